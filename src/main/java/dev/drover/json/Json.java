@@ -1,0 +1,178 @@
+package dev.drover.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes JSON as JDK values: {@code Map<String, Object>} (in document order), {@code
+ * List}, {@code String}, {@code Long}, {@code Double}, {@code Boolean} and null. These are the
+ * values that expressions compute with, so data crosses Drover without being mapped twice.
+ *
+ * <p>Nesting is limited to {@value #MAX_DEPTH} levels, so that no document can exhaust a stack.
+ */
+public final class Json {
+  /** The deepest nesting that is read. */
+  public static final int MAX_DEPTH = 200;
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxStringLength(64 << 20)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads one document.
+   *
+   * @throws InvalidJson if the text is not exactly one JSON document
+   */
+  public static @Nullable Object parse(String text) throws InvalidJson {
+    try {
+      return exact(MAPPER.readValue(text, Object.class));
+    } catch (JsonProcessingException e) {
+      throw new InvalidJson(describe(e));
+    }
+  }
+
+  /**
+   * Reads one document from UTF-8 (or UTF-16/32) bytes.
+   *
+   * @throws InvalidJson if the bytes are not exactly one JSON document
+   */
+  public static @Nullable Object parse(byte[] bytes) throws InvalidJson {
+    try {
+      return exact(MAPPER.readValue(bytes, Object.class));
+    } catch (IOException e) {
+      throw new InvalidJson(describe(e));
+    }
+  }
+
+  /**
+   * Reads one document to the end of the stream.
+   *
+   * @throws InvalidJson if the bytes are not exactly one JSON document
+   * @throws UncheckedIOException if the stream itself fails
+   */
+  public static @Nullable Object parse(InputStream in) throws InvalidJson {
+    try {
+      return exact(MAPPER.readValue(in, Object.class));
+    } catch (JsonProcessingException e) {
+      throw new InvalidJson(describe(e));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads what this class wrote itself: text from the journal, where a fault is a bug. */
+  public static @Nullable Object parseTrusted(String text) {
+    try {
+      return parse(text);
+    } catch (InvalidJson e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** Writes a value; strings that are not well-formed Unicode are written with U+FFFD. */
+  public static String print(@Nullable Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a JSON value: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The same as {@link #print}, indented for people. */
+  public static String pretty(@Nullable Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a JSON value: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The name of a value's JSON type, for messages. */
+  public static String typeOf(@Nullable Object value) {
+    if (value == null) {
+      return "null";
+    } else if (value instanceof Map) {
+      return "object";
+    } else if (value instanceof List) {
+      return "array";
+    } else if (value instanceof String) {
+      return "string";
+    } else if (value instanceof Boolean) {
+      return "boolean";
+    } else if (value instanceof Long || value instanceof Integer) {
+      return "integer";
+    }
+    return value instanceof Number ? "number" : value.getClass().getSimpleName();
+  }
+
+  /** The value as an object; empty if it is none. */
+  @SuppressWarnings("unchecked")
+  public static Map<String, Object> asObject(@Nullable Object value) {
+    return value instanceof Map ? (Map<String, Object>) value : Map.of();
+  }
+
+  /** Integers beyond 64 bits become doubles: expressions know no larger integer. */
+  private static @Nullable Object exact(@Nullable Object value) {
+    if (value instanceof BigInteger big) {
+      return big.doubleValue();
+    }
+    if (value instanceof Map<?, ?> map && containsBig(map.values())) {
+      Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+      map.forEach((k, v) -> copy.put(k, exact(v)));
+      return copy;
+    }
+    if (value instanceof List<?> list) {
+      @SuppressWarnings("unchecked")
+      List<@Nullable Object> mutable = (List<@Nullable Object>) list;
+      mutable.replaceAll(Json::exact);
+      return mutable;
+    }
+    return value;
+  }
+
+  private static boolean containsBig(Iterable<?> values) {
+    for (Object v : values) {
+      if (v instanceof BigInteger || v instanceof Map || v instanceof List) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String describe(IOException e) {
+    if (!(e instanceof JsonProcessingException json)) {
+      return String.valueOf(e.getMessage());
+    }
+    JsonLocation at = json.getLocation();
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    String message = json.getOriginalMessage();
+    int detail = message.indexOf("\n");
+    return (detail < 0 ? message : message.substring(0, detail)) + where;
+  }
+}

@@ -1,0 +1,5 @@
+/** Puts the packages together into a running server. */
+@NullMarked
+package dev.drover.server;
+
+import org.jspecify.annotations.NullMarked;
