@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
  *     class of the exception
  */
 public record Failure(String type, String message, List<String> causes) {
+  /** An expression could not be evaluated. */
+  public static final String EXPRESSION = "EXPRESSION";
+
+  /** A time limit was reached. */
+  public static final String TIMEOUT = "TIMEOUT";
+
+  /** It was running when the server died, and may not be started twice. */
+  public static final String INTERRUPTED = "INTERRUPTED";
+
+  /** The journal refused to keep what the node gave. */
+  public static final String NOT_STORABLE = "NOT_STORABLE";
+
   private static final int MAX_CAUSES = 20;
 
   public Failure {

@@ -13,4 +13,9 @@ public final class ExpressionFailure extends Exception {
   public ExpressionFailure(String message) {
     super(message);
   }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

@@ -18,7 +18,9 @@ public final class Graph {
   public Graph(Map<NodeId, List<NodeId>> dependencies) {
     Map<NodeId, List<NodeId>> forward = new LinkedHashMap<>();
     dependencies.keySet().forEach(id -> forward.put(id, new ArrayList<>()));
-    dependencies.forEach((id, from) -> from.forEach(f -> forward.computeIfAbsent(f, x -> new ArrayList<>()).add(id)));
+    dependencies.forEach(
+        (id, from) ->
+            from.forEach(f -> forward.computeIfAbsent(f, x -> new ArrayList<>()).add(id)));
     this.predecessors = Collections.unmodifiableMap(new LinkedHashMap<>(dependencies));
     this.successors = Collections.unmodifiableMap(forward);
   }

@@ -1,0 +1,47 @@
+package dev.drover.journal;
+
+import dev.drover.run.Journal.LogLine;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Appends lines to the logs of attempts. */
+final class AppendLog {
+  private static final String LOG =
+      """
+      insert into agent_log (run, node_id, attempt, line, at, text)
+      select e.run, e.node_id, e.attempt, e.line, e.at, e.text
+      from unnest(?::uuid[], ?::text[], ?::integer[], ?::integer[], ?::timestamptz[], ?::text[])
+           as e (run, node_id, attempt, line, at, text)
+      where exists (select from run r where r.id = e.run)
+      on conflict do nothing
+      """;
+
+  private AppendLog() {}
+
+  static void write(Connection connection, List<Entry.Log> logs, List<Runnable> tell)
+      throws SQLException {
+    List<Line> lines = new ArrayList<>();
+    for (Entry.Log e : logs) {
+      e.lines().forEach(line -> lines.add(new Line(e, line)));
+      tell.add(() -> e.future().complete(null));
+    }
+    if (lines.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement insert = connection.prepareStatement(LOG)) {
+      new Columns<>(connection, insert, 1, lines)
+          .uuids(l -> l.entry().run().value())
+          .texts(l -> l.entry().node().value())
+          .integers(l -> l.entry().attempt())
+          .integers(l -> l.line().number())
+          .times(l -> l.line().at())
+          .texts(l -> l.line().text());
+      insert.executeUpdate();
+    }
+  }
+
+  private record Line(Entry.Log entry, LogLine line) {}
+}

@@ -1,0 +1,177 @@
+package dev.drover.journal;
+
+import dev.drover.run.Journal.NotStorable;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * The single writer of the journal: whatever has come in while one transaction was being committed
+ * is written by the next. So a node waits for at most two commits, and many runs share one.
+ *
+ * <p>An entry that the database refuses is set apart from the others of its transaction, which are
+ * written without it. While the database is away, entries wait for it, up to the given patience;
+ * only opening a run fails at once, because there somebody waits for the answer.
+ */
+final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int MAX_BATCH = 1_000;
+  private static final Duration RETRY_EVERY = Duration.ofMillis(250);
+
+  private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+  private final Function<List<Entry>, List<Runnable>> transaction;
+  private final Executor callbacks;
+  private final Duration patience;
+  private final Thread writer;
+  private volatile boolean closed;
+
+  /**
+   * @param transaction writes all entries or none; gives what is to be told when they are durable
+   * @param callbacks where those who wait are told: never on the writer's own thread
+   */
+  GroupCommit(
+      Function<List<Entry>, List<Runnable>> transaction, Executor callbacks, Duration patience) {
+    this.transaction = transaction;
+    this.callbacks = callbacks;
+    this.patience = patience;
+    this.writer = new Thread(this::run, "journal-writer");
+    writer.setDaemon(true);
+  }
+
+  void start() {
+    writer.start();
+  }
+
+  /** Adds an entry to the next transaction. */
+  void add(Entry entry) {
+    if (closed) {
+      fail(entry, new IllegalStateException("the journal is closed"));
+      return;
+    }
+    queue.add(entry);
+  }
+
+  /** Entries that wait now. */
+  int waiting() {
+    return queue.size();
+  }
+
+  /** Writes what waits, then stops. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      writer.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    writer.interrupt();
+  }
+
+  private void run() {
+    List<Entry> batch = new ArrayList<>();
+    while (!closed || !queue.isEmpty()) {
+      try {
+        Entry first = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        batch.add(first);
+        queue.drainTo(batch, MAX_BATCH - 1);
+        write(List.copyOf(batch));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      } catch (RuntimeException | Error e) {
+        LOG.atError().setCause(e).log("The journal's writer failed on a batch");
+        batch.forEach(entry -> fail(entry, e));
+      } finally {
+        batch.clear();
+      }
+    }
+    List<Entry> rest = new ArrayList<>();
+    queue.drainTo(rest);
+    rest.forEach(entry -> fail(entry, new IllegalStateException("the journal is closed")));
+  }
+
+  private void write(List<Entry> batch) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<Entry> entries = batch;
+    while (!entries.isEmpty()) {
+      try {
+        transaction.apply(entries).forEach(callbacks::execute);
+        return;
+      } catch (DataAccessException | org.springframework.transaction.TransactionException e) {
+        if (isRefusal(e)) {
+          setApart(entries, e);
+          return;
+        }
+        boolean last = closed || System.nanoTime() > deadline;
+        entries = last ? failAll(entries, e) : failOpens(entries, e);
+        LOG.atWarn()
+            .addKeyValue("entries", entries.size())
+            .setCause(e)
+            .log("The journal can't be written; trying again");
+        Thread.sleep(RETRY_EVERY.toMillis());
+      }
+    }
+  }
+
+  /** One of the entries is at fault: halves are written by themselves until it stands alone. */
+  private void setApart(List<Entry> entries, RuntimeException refusal) throws InterruptedException {
+    if (entries.size() == 1) {
+      fail(entries.get(0), new NotStorable(refusal));
+      return;
+    }
+    int half = entries.size() / 2;
+    write(entries.subList(0, half));
+    write(entries.subList(half, entries.size()));
+  }
+
+  private List<Entry> failOpens(List<Entry> entries, RuntimeException e) {
+    List<Entry> others = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (entry instanceof Entry.Open) {
+        fail(entry, e);
+      } else {
+        others.add(entry);
+      }
+    }
+    return others;
+  }
+
+  private List<Entry> failAll(List<Entry> entries, RuntimeException e) {
+    entries.forEach(entry -> fail(entry, e));
+    return List.of();
+  }
+
+  private void fail(Entry entry, Throwable cause) {
+    CompletableFuture<?> future = entry.future();
+    callbacks.execute(() -> future.completeExceptionally(cause));
+  }
+
+  /** SQL states of classes 21-23, 42 and 54: the statement or its data, not the connection. */
+  private static boolean isRefusal(RuntimeException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql && sql.getSQLState() != null) {
+        String state = sql.getSQLState();
+        return state.startsWith("21")
+            || state.startsWith("22")
+            || state.startsWith("23")
+            || state.startsWith("42")
+            || state.startsWith("54");
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.drover.route;
+
+import dev.drover.json.InvalidJson;
+import dev.drover.json.Json;
+import dev.drover.run.Execution;
+import dev.drover.run.Failure;
+import dev.drover.run.Journal;
+import dev.drover.run.NodeOutcome;
+import dev.drover.workflow.ExpressionFailure;
+import dev.drover.workflow.Node;
+import dev.drover.workflow.Step;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a node's data to a Camel endpoint and takes the reply as the output. The data goes as JSON
+ * into the body; the headers are ours alone, so that nothing in the data can address, configure or
+ * script the endpoint.
+ */
+final class CallStep implements StepRunner {
+  /** How long an endpoint may take if its node does not say. */
+  static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+
+  private final Step.To step;
+  private final CamelContext camel;
+  private final ExecutorService callers;
+  private final Journal journal;
+  private final Clock clock;
+  private volatile @Nullable AsyncProducer producer;
+
+  /**
+   * @param callers where endpoints are called: most components block the thread that calls them
+   */
+  CallStep(
+      Step.To step, CamelContext camel, ExecutorService callers, Journal journal, Clock clock) {
+    this.step = step;
+    this.camel = camel;
+    this.callers = callers;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletableFuture<Result> run(Execution execution, Node node) throws ExpressionFailure {
+    String body = Json.print(step.with().evaluate(execution.scope()));
+    int attempt = execution.attemptsBefore(node.id()) + 1;
+    CompletableFuture<Void> unused =
+        journal.start(
+            new Journal.AttemptStart(
+                execution.id(), execution.epoch(), node.id(), attempt, "camel", clock.instant()));
+    CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
+    callers.execute(() -> call(execution, node, attempt, body, reply));
+    Duration timeout = node.timeout().orElse(DEFAULT_TIMEOUT);
+    Optional<Journal.AttemptEnd> end =
+        Optional.of(new Journal.AttemptEnd(attempt, Optional.empty()));
+    return reply
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (value, thrown) ->
+                new Result(
+                    thrown == null
+                        ? new NodeOutcome.Succeeded(value)
+                        : new NodeOutcome.Failed(failure(thrown, timeout)),
+                    end));
+  }
+
+  private void call(
+      Execution execution,
+      Node node,
+      int attempt,
+      String body,
+      CompletableFuture<@Nullable Object> reply) {
+    try {
+      AsyncProducer target = producer();
+      Exchange exchange = target.getEndpoint().createExchange(ExchangePattern.InOut);
+      exchange.getMessage().setBody(body);
+      exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+      exchange.getMessage().setHeader("DroverRun", execution.id().toString());
+      exchange.getMessage().setHeader("DroverNode", node.id().value());
+      exchange.getMessage().setHeader("DroverAttempt", attempt);
+      exchange.getMessage().setHeader("DroverIdempotencyKey", execution.id() + "/" + node.id());
+      target.process(exchange, sync -> answer(exchange, reply));
+    } catch (Exception e) {
+      reply.completeExceptionally(e);
+    }
+  }
+
+  private static void answer(Exchange exchange, CompletableFuture<@Nullable Object> reply) {
+    if (exchange.getException() != null) {
+      reply.completeExceptionally(exchange.getException());
+      return;
+    }
+    try {
+      reply.complete(plain(exchange));
+    } catch (RuntimeException e) {
+      reply.completeExceptionally(e);
+    }
+  }
+
+  /** The reply as JSON if it is JSON, else as text. */
+  private static @Nullable Object plain(Exchange exchange) {
+    Object body = exchange.getMessage().getBody();
+    if (body == null || body instanceof Boolean || body instanceof Long) {
+      return body;
+    }
+    if (body instanceof java.util.Map || body instanceof java.util.List) {
+      return Json.parseTrusted(Json.print(body));
+    }
+    String text = exchange.getMessage().getBody(String.class);
+    try {
+      return text == null ? null : Json.parse(text);
+    } catch (InvalidJson e) {
+      return text;
+    }
+  }
+
+  private Failure failure(Throwable thrown, Duration timeout) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    return cause instanceof TimeoutException
+        ? Failure.of(Failure.TIMEOUT, "the endpoint did not answer within " + timeout)
+        : Failure.of(cause);
+  }
+
+  private AsyncProducer producer() throws Exception {
+    AsyncProducer known = producer;
+    if (known != null) {
+      return known;
+    }
+    synchronized (this) {
+      if (producer == null) {
+        AsyncProducer made = camel.getEndpoint(step.uri()).createAsyncProducer();
+        made.start();
+        producer = made;
+      }
+      return java.util.Objects.requireNonNull(producer);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.drover.route;
+
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+
+/** What happens when the tokens of all leaves have arrived: the run is complete. */
+final class EndStep extends AsyncProcessorSupport {
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    Token token = Token.in(exchange);
+    if (token != null && token.execution().isLive()) {
+      token.execution().carrier().complete(token.execution());
+    }
+    callback.done(true);
+    return true;
+  }
+}

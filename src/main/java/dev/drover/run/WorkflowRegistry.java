@@ -1,0 +1,163 @@
+package dev.drover.run;
+
+import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
+import dev.drover.workflow.Reading;
+import dev.drover.workflow.Workflow;
+import dev.drover.workflow.WorkflowReader;
+import dev.drover.yaml.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workflows that are in force. A document that is not valid changes nothing: the last good
+ * version stays. A change deploys a new version beside the old one and then switches, so that runs
+ * in flight finish on theirs.
+ */
+public final class WorkflowRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkflowRegistry.class);
+
+  private final WorkflowReader reader;
+  private final WorkflowReader historyReader;
+  private final WorkflowStore store;
+  private final Deployments deployments;
+  private final Map<VersionId, DeployedWorkflow> versions = new ConcurrentHashMap<>();
+  private final Map<ProjectName, Map<WorkflowName, Active>> current = new ConcurrentHashMap<>();
+
+  /**
+   * @param reader judges new documents
+   * @param historyReader reads versions that were valid once, whatever agents there are today
+   */
+  public WorkflowRegistry(
+      WorkflowReader reader,
+      WorkflowReader historyReader,
+      WorkflowStore store,
+      Deployments deployments) {
+    this.reader = reader;
+    this.historyReader = historyReader;
+    this.store = store;
+    this.deployments = deployments;
+  }
+
+  /** What became of a document. */
+  public sealed interface Submission {
+    /** It is in force; {@code created} tells whether as a new version. */
+    record Accepted(DeployedWorkflow workflow, boolean created, List<Problem> warnings)
+        implements Submission {}
+
+    /** It is not valid; nothing was changed. */
+    record Rejected(List<Problem> problems) implements Submission {}
+  }
+
+  /** A workflow in force, and where it came from: {@code "api"} or a file's name. */
+  public record Active(DeployedWorkflow workflow, String source) {}
+
+  /** Puts a document in force, if it is valid. */
+  public synchronized Submission submit(
+      ProjectName project, String file, String text, String source) {
+    Reading reading = reader.read(file, text);
+    if (reading instanceof Reading.Invalid invalid) {
+      return new Submission.Rejected(invalid.problems());
+    }
+    Reading.Valid valid = (Reading.Valid) reading;
+    Workflow workflow = valid.workflow();
+    WorkflowStore.Saved saved = store.save(project, workflow.name(), text, source);
+    DeployedWorkflow deployed = new DeployedWorkflow(project, saved.version(), workflow);
+    activate(deployed, source);
+    return new Submission.Accepted(deployed, saved.created(), valid.warnings());
+  }
+
+  /** Puts what the store has in force; to be called once, before anything opens runs. */
+  public synchronized void restore() {
+    for (WorkflowStore.Stored stored : store.active()) {
+      try {
+        activate(read(stored.version(), stored.content()), stored.source());
+      } catch (NotDeployable e) {
+        LOG.atError()
+            .addKeyValue("workflow", stored.version())
+            .setCause(e)
+            .log("A stored workflow can't be deployed; it opens no runs until it is mended");
+      }
+    }
+  }
+
+  /** Lets the workflow of a file that is gone open no more runs. */
+  public synchronized void retire(ProjectName project, String source) {
+    store.retire(project, source);
+    currentOf(project).values().removeIf(active -> active.source().equals(source));
+  }
+
+  /** The workflows in force, by name. */
+  public List<Active> active(ProjectName project) {
+    return List.copyOf(new TreeMap<>(currentOf(project)).values());
+  }
+
+  /** One workflow in force. */
+  public Optional<Active> active(ProjectName project, WorkflowName name) {
+    return Optional.ofNullable(currentOf(project).get(name));
+  }
+
+  /**
+   * Any version that a run is pinned to, deployed now if it was not.
+   *
+   * @throws NotDeployable if there is no such version, or it can no longer be read
+   */
+  public DeployedWorkflow require(VersionId id) throws NotDeployable {
+    DeployedWorkflow known = versions.get(id);
+    if (known != null) {
+      return known;
+    }
+    synchronized (this) {
+      String content =
+          store.content(id).orElseThrow(() -> new NotDeployable("there is no version " + id));
+      DeployedWorkflow version = read(id, content);
+      deployments.deploy(version);
+      versions.put(id, version);
+      return version;
+    }
+  }
+
+  /** Takes old versions away whose last run has ended. */
+  public synchronized void removeDrained(Journal journal) {
+    for (VersionId id : deployments.deployed()) {
+      Active active = currentOf(id.project()).get(id.workflow());
+      boolean isCurrent = active != null && active.workflow().version() == id.version();
+      if (!isCurrent && !journal.hasLiveRuns(id)) {
+        versions.remove(id);
+        deployments.undeploy(id);
+      }
+    }
+  }
+
+  private void activate(DeployedWorkflow deployed, String source) {
+    deployments.deploy(deployed);
+    versions.put(deployed.id(), deployed);
+    currentOf(deployed.project()).put(deployed.workflow().name(), new Active(deployed, source));
+  }
+
+  private DeployedWorkflow read(VersionId id, String content) throws NotDeployable {
+    Reading reading = historyReader.read(id.toString(), content);
+    if (reading instanceof Reading.Invalid invalid) {
+      throw new NotDeployable(Problem.lines(invalid.problems()));
+    }
+    return new DeployedWorkflow(id.project(), id.version(), ((Reading.Valid) reading).workflow());
+  }
+
+  private Map<WorkflowName, Active> currentOf(ProjectName project) {
+    return current.computeIfAbsent(project, p -> new ConcurrentHashMap<>());
+  }
+
+  /** The version does not exist or is no longer valid. */
+  public static final class NotDeployable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotDeployable(String message) {
+      super(message);
+    }
+  }
+}
