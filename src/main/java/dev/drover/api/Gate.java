@@ -1,0 +1,191 @@
+package dev.drover.api;
+
+import dev.drover.name.ProjectName;
+import dev.drover.security.Access;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * What every API request passes before anything of it is interpreted: is the server ready, may the
+ * caller call, is there such a project, is there room for the body.
+ */
+public final class Gate implements Filter {
+  /**
+   * Bodies that are too long are read to their end, up to this many times the limit, and refused.
+   */
+  private static final int DRAIN_FACTOR = 8;
+
+  private static final int PERMIT_BYTES = 64 << 10;
+  private static final long WAIT_FOR_ROOM_MILLIS = 2_000;
+  private static final String BODY = Gate.class.getName() + ".body";
+  private static final String PROJECT = Gate.class.getName() + ".project";
+  private static final String WEBHOOK = "/api/webhooks/alertmanager/";
+
+  private final Access access;
+  private final Predicate<ProjectName> projects;
+  private final BooleanSupplier ready;
+  private final int maxBody;
+  private final Semaphore room;
+
+  /**
+   * @param projects tells which projects exist
+   * @param ready tells whether the server can take requests yet
+   * @param maxBody bytes that a body may have
+   */
+  public Gate(Access access, Predicate<ProjectName> projects, BooleanSupplier ready, int maxBody) {
+    this.access = access;
+    this.projects = projects;
+    this.ready = ready;
+    this.maxBody = maxBody;
+    this.room = new Semaphore(Math.max(4 * (maxBody / PERMIT_BYTES), 64), true);
+  }
+
+  static byte[] bodyOf(HttpServletRequest request) {
+    return request.getAttribute(BODY) instanceof byte[] body ? body : new byte[0];
+  }
+
+  static ProjectName projectOf(HttpServletRequest request) {
+    return request.getAttribute(PROJECT) instanceof ProjectName name ? name : ProjectName.DEFAULT;
+  }
+
+  @Override
+  public void doFilter(ServletRequest plain, ServletResponse reply, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest request = (HttpServletRequest) plain;
+    HttpServletResponse response = (HttpServletResponse) reply;
+    try {
+      ProjectName project = admit(request);
+      request.setAttribute(PROJECT, project);
+      takeBody(request, response, chain);
+    } catch (ApiProblem problem) {
+      drain(request.getInputStream());
+      refuse(response, problem);
+    }
+  }
+
+  private ProjectName admit(HttpServletRequest request) {
+    if (!ready.getAsBoolean()) {
+      throw ApiProblem.unavailable("the server is starting; try again");
+    }
+    String name = projectName(request);
+    // An invalid name is judged as the default project: who may not call learns nothing from it.
+    ProjectName project = ProjectName.isValid(name) ? new ProjectName(name) : ProjectName.DEFAULT;
+    switch (access.judge(request.getHeader("Authorization"), project)) {
+      case UNAUTHENTICATED ->
+          throw new ApiProblem(401, "Unauthorized", "a valid credential is needed");
+      case FORBIDDEN ->
+          throw new ApiProblem(403, "Forbidden", "this credential is of another project");
+      case ALLOWED -> {}
+    }
+    if (!ProjectName.isValid(name) || !projects.test(project)) {
+      throw ApiProblem.notFound(
+          "there is no project of that name; projects are listed in the setting drover.projects");
+    }
+    return project;
+  }
+
+  /** From the webhook's path, else from {@code ?project=}, else the default. */
+  private static String projectName(HttpServletRequest request) {
+    String uri = request.getRequestURI();
+    if (uri.startsWith(WEBHOOK) && uri.length() > WEBHOOK.length()) {
+      return uri.substring(WEBHOOK.length());
+    }
+    String query = request.getQueryString();
+    for (String part : query == null ? new String[0] : query.split("&")) {
+      if (part.startsWith("project=")) {
+        return part.substring("project=".length());
+      }
+    }
+    return ProjectName.DEFAULT.value();
+  }
+
+  private void takeBody(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    long announced = request.getContentLengthLong();
+    if (announced > maxBody) {
+      throw tooLarge();
+    }
+    int permits = permits(announced < 0 ? maxBody : announced);
+    if (!acquire(permits)) {
+      throw ApiProblem.unavailable("too many requests are being read; try again");
+    }
+    boolean handedOn = false;
+    try {
+      byte[] body = request.getInputStream().readNBytes(maxBody + 1);
+      if (body.length > maxBody) {
+        throw tooLarge();
+      }
+      request.setAttribute(BODY, body);
+      chain.doFilter(request, response);
+      if (request.isAsyncStarted()) {
+        request.getAsyncContext().addListener(new Release(() -> room.release(permits)));
+        handedOn = true;
+      }
+    } finally {
+      if (!handedOn) {
+        room.release(permits);
+      }
+    }
+  }
+
+  private ApiProblem tooLarge() {
+    return new ApiProblem(413, "Content too large", "the body has more than " + maxBody + " bytes");
+  }
+
+  private static int permits(long bytes) {
+    return (int) (bytes / PERMIT_BYTES) + 1;
+  }
+
+  private boolean acquire(int permits) {
+    try {
+      return room.tryAcquire(permits, WAIT_FOR_ROOM_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** A sender that is refused before its body was read sees a broken connection, and retries. */
+  private void drain(InputStream in) throws IOException {
+    byte[] sink = new byte[64 << 10];
+    long left = (long) maxBody * DRAIN_FACTOR;
+    while (left > 0) {
+      int n = in.read(sink, 0, (int) Math.min(sink.length, left));
+      if (n < 0) {
+        return;
+      }
+      left -= n;
+    }
+  }
+
+  private static void refuse(HttpServletResponse response, ApiProblem problem) throws IOException {
+    Answer answer = Answer.problem(problem);
+    response.setStatus(answer.status());
+    response.setContentType(answer.contentType());
+    if (Set.of(503).contains(problem.status())) {
+      response.setHeader("Retry-After", "1");
+    }
+    if (problem.status() == 401) {
+      response.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"drover\"");
+    }
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    response.setContentLength(bytes.length);
+    try (OutputStream out = response.getOutputStream()) {
+      out.write(bytes);
+    }
+  }
+}

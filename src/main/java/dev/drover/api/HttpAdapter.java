@@ -1,0 +1,58 @@
+package dev.drover.api;
+
+import dev.drover.run.Failure;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.http.common.HttpMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Lets a handler answer an exchange. Nothing of the request's headers reaches the answer, and no
+ * exception reaches the caller: what is unexpected is logged whole under an id that the caller
+ * gets.
+ */
+final class HttpAdapter implements Processor {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpAdapter.class);
+  private final Handler handler;
+
+  HttpAdapter(Handler handler) {
+    this.handler = handler;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    Answer answer = answer(new Request(exchange.getMessage(HttpMessage.class).getRequest()));
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+    message.setHeader(Exchange.CONTENT_TYPE, answer.contentType());
+    message.setHeader("X-Content-Type-Options", "nosniff");
+    message.setBody(answer.body());
+  }
+
+  private Answer answer(Request request) {
+    try {
+      return handler.answer(request);
+    } catch (ApiProblem problem) {
+      return Answer.problem(problem);
+    } catch (DataAccessException | TransactionException e) {
+      LOG.atWarn().setCause(e).log("The database did not answer a request");
+      return Answer.problem(ApiProblem.unavailable("the database can't be reached; try again"));
+    } catch (RuntimeException e) {
+      String id = UUID.randomUUID().toString();
+      LOG.atError().addKeyValue("id", id).setCause(e).log("A request failed");
+      return Answer.problem(
+          new ApiProblem(
+              500,
+              "Internal error",
+              "an unexpected " + Failure.of(e).type() + "; the server's log has it under this id",
+              Map.of("id", id)));
+    }
+  }
+}

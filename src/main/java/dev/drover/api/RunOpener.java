@@ -1,0 +1,71 @@
+package dev.drover.api;
+
+import dev.drover.run.DeployedWorkflow;
+import dev.drover.run.RunDispatcher;
+import dev.drover.run.RunId;
+import dev.drover.run.RunRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens a run for a caller who waits until it is durable. */
+final class RunOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(RunOpener.class);
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final RunDispatcher dispatcher;
+  private final Supplier<UUID> ids;
+
+  RunOpener(RunDispatcher dispatcher, Supplier<UUID> ids) {
+    this.dispatcher = dispatcher;
+    this.ids = ids;
+  }
+
+  /**
+   * Opens a run.
+   *
+   * @throws ApiProblem 422 if the inputs don't fit, 503 if the journal can't be written
+   */
+  RunRequest open(
+      DeployedWorkflow workflow,
+      String kind,
+      Map<String, Object> trigger,
+      Map<String, Object> given) {
+    Map<String, Object> inputs = workflow.workflow().inputs().complete(given);
+    List<String> faults = workflow.workflow().inputs().faults(inputs);
+    if (!faults.isEmpty()) {
+      throw new ApiProblem(
+          422, "Invalid inputs", String.join("; ", faults), Map.of("problems", faults));
+    }
+    UUID id = ids.get();
+    RunRequest request =
+        new RunRequest(
+            new RunId(id),
+            workflow.project(),
+            workflow.workflow().name(),
+            workflow.version(),
+            kind + "/" + id,
+            trigger,
+            inputs);
+    await(request);
+    return request;
+  }
+
+  private void await(RunRequest request) {
+    try {
+      dispatcher.open(request).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atWarn().setCause(e).log("A run could not be opened");
+      throw ApiProblem.unavailable("the journal can't be written; try again");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiProblem.unavailable("the server is stopping");
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.drover.api;
+
+import dev.drover.json.Json;
+import dev.drover.name.NodeId;
+import dev.drover.run.NodeState;
+import dev.drover.run.RunId;
+import dev.drover.run.RunQueries;
+import dev.drover.run.RunQueries.LogPosition;
+import dev.drover.run.RunQueries.LogView;
+import dev.drover.run.RunQueries.NodeView;
+import dev.drover.run.RunQueries.RunView;
+import dev.drover.run.RunState;
+import dev.drover.run.WorkflowRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What can be read about runs. */
+final class RunsApi {
+  private final RunQueries runs;
+  private final WorkflowRegistry workflows;
+
+  RunsApi(RunQueries runs, WorkflowRegistry workflows) {
+    this.runs = runs;
+    this.workflows = workflows;
+  }
+
+  /** {@code GET /api/runs}: a page, newest first. */
+  Answer list(Request request) {
+    int limit = request.limit(50, 500);
+    RunQueries.Filter filter =
+        new RunQueries.Filter(
+            request.project(),
+            request.query("workflow").map(Names::workflow),
+            request.query("state").map(RunsApi::state));
+    List<RunView> page = runs.list(filter, limit + 1, request.query("after").map(Names::run));
+    return Page.of(page, limit, RunsApi::summary, run -> run.id().toString());
+  }
+
+  /** {@code GET /api/runs/{id}}: everything about one run. */
+  Answer get(Request request) {
+    RunView run = require(request);
+    Map<String, Object> json = summary(run);
+    json.put("trigger", Json.parseTrusted(run.trigger()));
+    json.put("inputs", Json.parseTrusted(run.inputs()));
+    json.put("outputs", parsed(run.outputs()));
+    json.put("error", parsed(run.error()));
+    json.put("nodes", nodes(run));
+    return Answer.ok(json);
+  }
+
+  /** {@code GET /api/runs/{id}/nodes/{node}/log}: what the node's attempts wrote, a page. */
+  Answer log(Request request) {
+    RunView run = require(request);
+    NodeId node = Names.node(request.path("node"));
+    int limit = request.limit(1_000, 10_000);
+    LogPosition after = request.query("after").map(RunsApi::position).orElse(LogPosition.START);
+    List<LogView> page = runs.log(run.id(), node, after, limit + 1);
+    if (page.isEmpty() && !nodeIds(run).contains(node)) {
+      throw ApiProblem.notFound("run " + run.id() + " has no node " + node);
+    }
+    if (request.prefersText()) {
+      return Answer.text(
+          page.stream().limit(limit).map(l -> l.text() + "\n").collect(Collectors.joining()));
+    }
+    return Page.of(
+        page, limit, RunsApi::line, l -> l.position().attempt() + "." + l.position().line());
+  }
+
+  private RunView require(Request request) {
+    RunId id = Names.run(request.path("id"));
+    return runs.find(request.project(), id)
+        .orElseThrow(
+            () ->
+                ApiProblem.notFound("there is no run " + id + " in project " + request.project()));
+  }
+
+  /** In the author's order; those not reached yet are PENDING. */
+  private List<Object> nodes(RunView run) {
+    Map<NodeId, NodeView> reached =
+        runs.nodes(run.id()).stream().collect(Collectors.toMap(NodeView::id, Function.identity()));
+    List<Object> all = new ArrayList<>();
+    for (NodeId id : nodeIds(run)) {
+      NodeView view = reached.remove(id);
+      all.add(node(view == null ? pending(id) : view));
+    }
+    reached.values().forEach(view -> all.add(node(view)));
+    return all;
+  }
+
+  private List<NodeId> nodeIds(RunView run) {
+    try {
+      return List.copyOf(workflows.require(run.version()).workflow().nodes().keySet());
+    } catch (WorkflowRegistry.NotDeployable e) {
+      return List.of(); // what the journal has is shown all the same
+    }
+  }
+
+  private static NodeView pending(NodeId id) {
+    return new NodeView(id, NodeState.PENDING, 0, null, null, null, null, null);
+  }
+
+  private static Map<String, Object> summary(RunView run) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", run.id().toString());
+    json.put("project", run.version().project().value());
+    json.put("workflow", run.version().workflow().value());
+    json.put("version", (long) run.version().version());
+    json.put("state", run.state().name());
+    json.put("reason", run.reason());
+    json.put("createdAt", run.createdAt().toString());
+    json.put("startedAt", text(run.startedAt()));
+    json.put("endedAt", text(run.endedAt()));
+    return json;
+  }
+
+  private static Map<String, Object> node(NodeView node) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", node.id().value());
+    json.put("state", node.state().name());
+    json.put("attempts", (long) node.attempts());
+    json.put("output", parsed(node.output()));
+    json.put("error", parsed(node.error()));
+    json.put("reason", node.reason());
+    json.put("startedAt", text(node.startedAt()));
+    json.put("endedAt", text(node.endedAt()));
+    return json;
+  }
+
+  private static Map<String, Object> line(LogView line) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("attempt", (long) line.position().attempt());
+    json.put("line", (long) line.position().line());
+    json.put("at", line.at().toString());
+    json.put("text", line.text());
+    return json;
+  }
+
+  private static @Nullable Object parsed(@Nullable String json) {
+    return json == null ? null : Json.parseTrusted(json);
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
+  }
+
+  private static RunState state(String text) {
+    try {
+      return RunState.valueOf(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiProblem.badRequest(
+          "state must be one of " + List.of(RunState.values()) + ", not " + text);
+    }
+  }
+
+  private static LogPosition position(String text) {
+    String[] parts = text.split("\\.", -1);
+    try {
+      if (parts.length == 2) {
+        return new LogPosition(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+      }
+    } catch (NumberFormatException e) {
+      throw ApiProblem.badRequest("after must be the \"next\" of an earlier page");
+    }
+    throw ApiProblem.badRequest("after must be the \"next\" of an earlier page");
+  }
+}

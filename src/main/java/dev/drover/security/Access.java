@@ -1,0 +1,47 @@
+package dev.drover.security;
+
+import dev.drover.name.ProjectName;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides who may call. With no credentials configured everybody may: on loopback only. */
+public final class Access {
+  private final List<Credential> credentials;
+
+  /** Takes the configured credentials; none switches authentication off. */
+  public Access(List<Credential> credentials) {
+    this.credentials = List.copyOf(credentials);
+  }
+
+  /** What a caller gets. */
+  public enum Verdict {
+    ALLOWED,
+    /** No credential, or a wrong one. */
+    UNAUTHENTICATED,
+    /** A credential of another project. */
+    FORBIDDEN
+  }
+
+  /** Whether callers must present something. */
+  public boolean isRequired() {
+    return !credentials.isEmpty();
+  }
+
+  /** Judges the value of an {@code Authorization} header for calls that concern a project. */
+  public Verdict judge(@Nullable String authorization, ProjectName project) {
+    if (!isRequired()) {
+      return Verdict.ALLOWED;
+    }
+    if (authorization == null) {
+      return Verdict.UNAUTHENTICATED;
+    }
+    Optional<Credential> found =
+        credentials.stream().filter(c -> c.matches(authorization)).findFirst();
+    if (found.isEmpty()) {
+      return Verdict.UNAUTHENTICATED;
+    }
+    boolean opens = found.get().project().map(project::equals).orElse(true);
+    return opens ? Verdict.ALLOWED : Verdict.FORBIDDEN;
+  }
+}
