@@ -36,17 +36,19 @@ create table delivery (
   id          uuid        not null constraint delivery_pk primary key,
   project     text        not null constraint delivery_project_fk references project,
   source      text        not null,
-  receiver    text,
+  receiver    text        not null,
   received_at timestamptz not null default now(),
   alerts      integer     not null,
   outcomes    json        not null,
   unreadable  json,
+  refused     json,
   body        text
 );
 create index delivery_by_time on delivery (project, id);
 comment on table delivery is 'A webhook body that was accepted.';
 comment on column delivery.outcomes is 'How many alerts had which outcome.';
 comment on column delivery.unreadable is 'The raw text of each alert that could not be read, and why.';
+comment on column delivery.refused is 'The workflows that wanted its alerts and could not be opened, and why.';
 comment on column delivery.body is 'The body as received; null where it brought nothing new.';
 
 create table alert_identity (
@@ -72,7 +74,7 @@ create table alert_episode (
   labels        json        not null,
   annotations   json        not null,
   generator_url text,
-  receiver      text,
+  receiver      text        not null,
   starts_at     timestamptz not null,
   ends_at       timestamptz,
   opened_at     timestamptz not null default now(),
@@ -86,6 +88,8 @@ create table alert_episode (
 create unique index alert_episode_one_open on alert_episode (project, source, identity)
   where state = 'OPEN';
 create index alert_episode_by_time on alert_episode (project, id);
+create index alert_episode_unmatched on alert_episode (project, delivery)
+  where not matched and firings > 0;
 comment on table alert_episode is 'One continuous firing of one alert identity.';
 comment on column alert_episode.firings is 'Deliveries in which it fired; 0: only its resolve was seen.';
 comment on column alert_episode.matched is 'Whether any workflow wanted it when it opened.';

@@ -1,0 +1,28 @@
+package dev.drover.alert;
+
+import java.util.Locale;
+
+/** What became of one alert of a delivery. Every alert is counted under exactly one. */
+public enum AlertOutcome {
+  /** It opened an episode that at least one workflow wanted. */
+  NEW,
+  /** It told nothing new: its episode is open already, or its resolve was seen already. */
+  DUPLICATE,
+  /** It ended its episode. */
+  RESOLVED,
+  /** It was resolved before it was ever seen firing. */
+  RESOLVED_UNKNOWN,
+  /** It is an old firing, from before its last resolve. */
+  STALE,
+  /** It opened an episode that no workflow wanted; kept, and replayable. */
+  UNMATCHED,
+  /** It could not be read; its raw text is kept. */
+  UNREADABLE,
+  /** Its delivery was refused as a whole. */
+  REJECTED;
+
+  /** The name in metrics and in the API. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.drover.alert;
+
+import dev.drover.name.ProjectName;
+import dev.drover.run.RunId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where alerts, and the runs that they open, are made durable. Each writing method is one
+ * transaction; the change is called inside it, while what it decides on is locked.
+ *
+ * <p>Every method throws {@link IntakeUnavailable} if the store can't do it now.
+ */
+public interface AlertStore {
+  /**
+   * Locks the identities in their order, has their fate decided, and writes it.
+   *
+   * @param decide gets what is known of each identity; called at most once
+   * @throws UnknownProject if the source's project does not exist
+   */
+  Written<Intake> receive(
+      AlertSource source,
+      AlertmanagerBody body,
+      Collection<String> identities,
+      Function<Map<String, IdentityState>, Intake> decide);
+
+  /**
+   * Has the episodes of a delivery that are open and wanted by no workflow matched again.
+   *
+   * @param owner the server that will carry the runs forward; empty where any may take them
+   * @param match called at most once, inside the transaction
+   * @return empty if there is no such delivery
+   */
+  Optional<Written<Matches>> replay(
+      ProjectName project,
+      UUID delivery,
+      Optional<UUID> owner,
+      Function<Unmatched, Matches> match);
+
+  /** The project's episodes, newest first: those older than {@code after}, if it is given. */
+  List<Episode> episodes(
+      ProjectName project, @Nullable EpisodeState state, int limit, @Nullable UUID after);
+
+  /** The project's deliveries, newest first: those older than {@code after}, if it is given. */
+  List<Delivery> deliveries(
+      ProjectName project, DeliveryFilter filter, int limit, @Nullable UUID after);
+
+  /**
+   * What was decided, and is durable now.
+   *
+   * @param opened the runs that were really opened: those whose key no earlier run had
+   */
+  record Written<T>(T decided, Set<RunId> opened) {}
+
+  /** Which deliveries to list. */
+  enum DeliveryFilter {
+    ALL,
+    /** Those with an episode that no workflow wanted, open or over. */
+    UNMATCHED,
+    /** Those with an alert that could not be read. */
+    UNREADABLE
+  }
+
+  /**
+   * What of a delivery is still to be matched.
+   *
+   * @param body its text as received
+   */
+  record Unmatched(String body, List<Episode> episodes) {
+    public Unmatched {
+      episodes = List.copyOf(episodes);
+    }
+  }
+}

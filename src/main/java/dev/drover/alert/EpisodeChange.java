@@ -1,0 +1,45 @@
+package dev.drover.alert;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/** What one alert of a delivery changes. */
+public sealed interface EpisodeChange {
+  /** Under what the alert is counted, before it is known whether any workflow wants it. */
+  AlertOutcome outcome();
+
+  /** It opens an episode. */
+  record Opens(UUID episode, Alert alert) implements EpisodeChange {
+    @Override
+    public AlertOutcome outcome() {
+      return AlertOutcome.NEW;
+    }
+  }
+
+  /** It is seen again; the episode takes its labels and annotations. */
+  record Repeats(UUID episode, Alert alert) implements EpisodeChange {
+    @Override
+    public AlertOutcome outcome() {
+      return AlertOutcome.DUPLICATE;
+    }
+  }
+
+  /** It ends the open episode. */
+  record Closes(UUID episode, Alert alert, Instant endedAt) implements EpisodeChange {
+    @Override
+    public AlertOutcome outcome() {
+      return AlertOutcome.RESOLVED;
+    }
+  }
+
+  /** Nobody saw it fire: an episode that is over is kept, so that its firing is known as old. */
+  record Remembers(UUID episode, Alert alert, Instant endedAt) implements EpisodeChange {
+    @Override
+    public AlertOutcome outcome() {
+      return AlertOutcome.RESOLVED_UNKNOWN;
+    }
+  }
+
+  /** It changes nothing. */
+  record Ignores(AlertOutcome outcome) implements EpisodeChange {}
+}

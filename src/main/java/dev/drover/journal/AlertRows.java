@@ -1,0 +1,156 @@
+package dev.drover.journal;
+
+import dev.drover.alert.AlertSource;
+import dev.drover.alert.AlertStore;
+import dev.drover.alert.AlertmanagerBody;
+import dev.drover.alert.Delivery;
+import dev.drover.alert.Episode;
+import dev.drover.alert.EpisodeState;
+import dev.drover.alert.IdentityState;
+import dev.drover.alert.Intake;
+import dev.drover.alert.IntakeUnavailable;
+import dev.drover.alert.Matches;
+import dev.drover.alert.Refused;
+import dev.drover.alert.UnknownProject;
+import dev.drover.name.ProjectName;
+import dev.drover.run.RunId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Alerts in the journal: each delivery is one transaction in which its identities take turns. */
+public final class AlertRows implements AlertStore {
+  // Alertmanager gives up after 10 s at least, and sends the same again.
+  private static final int DEADLINE_SECONDS = 8;
+  private static final String QUEUED = "opened by an alert; waits for a server to start it";
+  private static final String REPLAYED =
+      "opened by an alert that was replayed; waits for a server to start it";
+  private static final Logger LOG = LoggerFactory.getLogger(AlertRows.class);
+
+  private final AlertWrites writes;
+  private final AlertReads reads;
+  private final QueuedRuns runs;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+
+  /** {@code transactions} must be of the data source that {@code jdbc} uses. */
+  public AlertRows(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
+    this.writes = new AlertWrites(jdbc);
+    this.reads = new AlertReads(jdbc);
+    this.runs = new QueuedRuns(jdbc);
+    this.transaction = new TransactionTemplate(transactions);
+    this.transaction.setTimeout(DEADLINE_SECONDS);
+    this.clock = clock;
+  }
+
+  @Override
+  public Written<Intake> receive(
+      AlertSource source,
+      AlertmanagerBody body,
+      Collection<String> identities,
+      Function<Map<String, IdentityState>, Intake> decide) {
+    Written<Intake> written =
+        available(
+            () ->
+                transaction.execute(
+                    status -> {
+                      if (!reads.exists(source.project())) {
+                        throw new UnknownProject(source.project());
+                      }
+                      Intake intake = decide.apply(writes.lock(source, identities));
+                      return new Written<>(intake, write(source, body, intake));
+                    }));
+    logRefused(source.project(), written.decided().delivery(), written.decided().matches());
+    return written;
+  }
+
+  private Set<RunId> write(AlertSource source, AlertmanagerBody body, Intake intake) {
+    writes.delivery(source, body, intake);
+    writes.changes(source, body.group().receiver(), intake);
+    Matches matches = intake.matches();
+    return runs.insert(matches.runs(), intake.owner(), QUEUED, intake.receivedAt());
+  }
+
+  @Override
+  public Optional<Written<Matches>> replay(
+      ProjectName project,
+      UUID delivery,
+      Optional<UUID> owner,
+      Function<Unmatched, Matches> match) {
+    Instant now = clock.instant();
+    Optional<Written<Matches>> written =
+        available(
+            () ->
+                transaction.execute(
+                    status ->
+                        reads
+                            .body(project, delivery)
+                            .map(body -> replay(project, delivery, body, owner, match, now))));
+    written.ifPresent(w -> logRefused(project, delivery, w.decided()));
+    return written;
+  }
+
+  private Written<Matches> replay(
+      ProjectName project,
+      UUID delivery,
+      String body,
+      Optional<UUID> owner,
+      Function<Unmatched, Matches> match,
+      Instant now) {
+    writes.lockUnmatched(project, delivery);
+    List<Episode> open = reads.unmatched(project, delivery);
+    Matches matches = match.apply(new Unmatched(body, open));
+    writes.matched(matches.matched());
+    return new Written<>(matches, runs.insert(matches.runs(), owner, REPLAYED, now));
+  }
+
+  @Override
+  public List<Episode> episodes(
+      ProjectName project, @Nullable EpisodeState state, int limit, @Nullable UUID after) {
+    return available(() -> reads.episodes(project, state, limit, after));
+  }
+
+  @Override
+  public List<Delivery> deliveries(
+      ProjectName project, DeliveryFilter filter, int limit, @Nullable UUID after) {
+    return available(() -> reads.deliveries(project, filter, limit, after));
+  }
+
+  private static <T> T available(Supplier<@Nullable T> work) {
+    try {
+      T result = work.get();
+      if (result == null) {
+        throw new IllegalStateException("a transaction gave nothing");
+      }
+      return result;
+    } catch (DataAccessException | TransactionException e) {
+      throw new IntakeUnavailable(e);
+    }
+  }
+
+  private static void logRefused(ProjectName project, UUID delivery, Matches matches) {
+    for (Refused refused : matches.refused()) {
+      LOG.atWarn()
+          .addKeyValue("project", project)
+          .addKeyValue("delivery", delivery)
+          .addKeyValue("workflow", refused.workflow())
+          .addKeyValue("reason", refused.reason())
+          .log("An alert could not open a workflow");
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.drover.journal;
+
+import dev.drover.run.RunId;
+import dev.drover.run.RunRequest;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Writes requested runs as QUEUED, each key once. Used inside the transaction of what opens them. */
+final class QueuedRuns {
+  private static final int PART = 200;
+
+  private final JdbcClient jdbc;
+
+  QueuedRuns(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** The runs that are new: those whose key no run of their project had. */
+  Set<RunId> insert(List<RunRequest> runs, Optional<UUID> owner, String reason, Instant now) {
+    Set<RunId> inserted = new HashSet<>();
+    RowArrays.inParts(
+        runs, PART, part -> inserted.addAll(insertPart(part, owner, reason, now)));
+    return inserted;
+  }
+
+  private List<RunId> insertPart(
+      List<RunRequest> runs, Optional<UUID> owner, String reason, Instant now) {
+    return jdbc.sql(
+            """
+            insert into run (id, project, workflow, version, dedupe_key, state, reason, owner, epoch,
+                             trigger, inputs, created_at)
+            select r.id, r.project, r.workflow, r.version, r.dedupe_key, 'QUEUED', :reason,
+                   cast(:owner as uuid), 0, r.trigger, r.inputs, :now
+            from unnest(cast(:ids as uuid[]), cast(:projects as text[]), cast(:workflows as text[]),
+                        cast(:versions as integer[]), cast(:keys as text[]),
+                        cast(:triggers as json[]), cast(:inputs as json[]))
+              as r (id, project, workflow, version, dedupe_key, trigger, inputs)
+            on conflict on constraint run_dedupe_uq do nothing
+            returning id
+            """)
+        .param("ids", RowArrays.of(runs, RunRequest::id))
+        .param("projects", RowArrays.of(runs, RunRequest::project))
+        .param("workflows", RowArrays.of(runs, RunRequest::workflow))
+        .param("versions", RowArrays.of(runs, RunRequest::version))
+        .param("keys", RowArrays.of(runs, RunRequest::dedupeKey))
+        .param("triggers", RowArrays.json(runs, RunRequest::trigger))
+        .param("inputs", RowArrays.json(runs, RunRequest::inputs))
+        .param("owner", owner.map(UUID::toString).orElse(null))
+        .param("reason", RowArrays.text(reason))
+        .param("now", RowArrays.time(now))
+        .query((row, n) -> new RunId(row.getObject("id", UUID.class)))
+        .list();
+  }
+}

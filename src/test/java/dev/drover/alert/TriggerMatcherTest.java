@@ -1,0 +1,231 @@
+package dev.drover.alert;
+
+import static dev.drover.alert.AlertFixtures.anyAlert;
+import static dev.drover.alert.AlertFixtures.deployed;
+import static dev.drover.alert.AlertFixtures.inputs;
+import static dev.drover.alert.AlertFixtures.perAlert;
+import static dev.drover.alert.AlertFixtures.perGroup;
+import static dev.drover.alert.AlertFixtures.workflow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.json.JsonSchema;
+import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
+import dev.drover.run.DeployedWorkflow;
+import dev.drover.run.RunRequest;
+import dev.drover.workflow.Inputs;
+import dev.drover.workflow.Trigger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class TriggerMatcherTest {
+  private static final AlertGroup GROUP =
+      new AlertGroup(
+          "ops",
+          "{}:{a=\"b\"}",
+          Map.of("alertname", "Load"),
+          Map.of("team", "x"),
+          Map.of("runbook", "r"),
+          "http://alertmanager");
+  private static final FiringAlert DB = alert(1, true, Map.of("alertname", "Load", "host", "db"));
+  private static final FiringAlert WEB = alert(2, true, Map.of("alertname", "Load", "host", "web"));
+  private static final FiringAlert OLD = alert(3, false, Map.of("alertname", "Load", "host", "db"));
+
+  @Test
+  void eachNewMatchingAlertOpensARun() {
+    Matches matches = match(List.of(workflow("fix", perAlert("alertname", "Load"))), DB, WEB, OLD);
+
+    assertThat(matches.runs())
+        .extracting(RunRequest::dedupeKey)
+        .containsExactly("alert/fix/" + DB.episode(), "alert/fix/" + WEB.episode());
+    assertThat(matches.matched()).containsExactlyInAnyOrder(DB.episode(), WEB.episode());
+    assertThat(matches.refused()).isEmpty();
+  }
+
+  @Test
+  void aRequestNamesProjectWorkflowAndVersion() {
+    RunRequest run =
+        match(List.of(workflow("fix", perAlert("host", "db"))), DB, WEB).runs().get(0);
+
+    assertThat(run.project()).isEqualTo(ProjectName.DEFAULT);
+    assertThat(run.workflow()).isEqualTo(new WorkflowName("fix"));
+    assertThat(run.version()).isEqualTo(1);
+    assertThat(run.inputs()).isEmpty();
+  }
+
+  @Test
+  void expressionsSeeTheAlertAndItsGroup() {
+    RunRequest run = match(List.of(workflow("fix", anyAlert())), DB).runs().get(0);
+
+    assertThat(run.trigger())
+        .isEqualTo(
+            Map.of(
+                "type",
+                "alert",
+                "alert",
+                Map.of(
+                    "labels", DB.alert().labels(),
+                    "annotations", Map.of("summary", "s"),
+                    "startsAt", "2026-11-21T16:00:00Z",
+                    "status", "firing",
+                    "fingerprint", "f1",
+                    "generatorURL", "",
+                    "episode", DB.episode().toString()),
+                "group",
+                Map.of(
+                    "receiver", "ops",
+                    "key", "{}:{a=\"b\"}",
+                    "labels", Map.of("alertname", "Load"),
+                    "commonLabels", Map.of("team", "x"),
+                    "commonAnnotations", Map.of("runbook", "r"),
+                    "externalURL", "http://alertmanager")));
+  }
+
+  @Test
+  void severalMatchingTriggersOfAWorkflowOpenOneRun() {
+    DeployedWorkflow fix =
+        workflow(
+            "fix", perAlert("host", "db"), perAlert("alertname", "Load"), perGroup("host", "db"));
+
+    assertThat(match(List.of(fix), DB).runs()).hasSize(1);
+  }
+
+  @Test
+  void severalWorkflowsOpenARunEach() {
+    List<DeployedWorkflow> both = List.of(workflow("fix", anyAlert()), workflow("tell", anyAlert()));
+
+    assertThat(match(both, DB).runs())
+        .extracting(RunRequest::dedupeKey)
+        .containsExactly("alert/fix/" + DB.episode(), "alert/tell/" + DB.episode());
+  }
+
+  @Test
+  void aGroupOpensOneRunWithAllItsFiringAlerts() {
+    Matches matches = match(List.of(workflow("fix", perGroup("host", "db"))), DB, WEB, OLD);
+
+    assertThat(matches.runs())
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.dedupeKey()).matches("group/fix/[0-9a-f]{64}");
+              assertThat(run.trigger()).containsOnlyKeys("type", "alerts", "group");
+              assertThat(run.trigger().get("alerts"))
+                  .isEqualTo(List.of(DB.toJson(), OLD.toJson()));
+            });
+    assertThat(matches.matched()).containsExactly(DB.episode());
+  }
+
+  @Test
+  void aGroupWithoutANewAlertOpensNothing() {
+    Matches matches = match(List.of(workflow("fix", perGroup("host", "db"))), WEB, OLD);
+
+    assertThat(matches.runs()).isEmpty();
+    assertThat(matches.matched()).isEmpty();
+  }
+
+  @Test
+  void aGroupsKeyDependsOnItsNewEpisodesOnly() {
+    List<DeployedWorkflow> fix = List.of(workflow("fix", perGroup("alertname", "Load")));
+
+    String key = match(fix, DB, WEB).runs().get(0).dedupeKey();
+
+    assertThat(match(fix, WEB, OLD, DB).runs().get(0).dedupeKey()).isEqualTo(key);
+    assertThat(match(fix, DB).runs().get(0).dedupeKey()).isNotEqualTo(key);
+  }
+
+  @Test
+  void theFirstMatchingTriggerDecidesForEachAlert() {
+    DeployedWorkflow fix =
+        workflow("fix", perAlert("host", "db"), perGroup("alertname", "Load"));
+
+    assertThat(match(List.of(fix), DB, WEB, OLD).runs())
+        .extracting(run -> run.dedupeKey().substring(0, 6))
+        .containsExactly("alert/", "group/");
+  }
+
+  @Test
+  void alertsThatNobodyWantsAreNotMatched() {
+    Matches matches =
+        match(
+            List.of(
+                workflow("fix", perAlert("host", "mail")),
+                workflow("hook", new Trigger.Webhook("x")),
+                workflow("manual")),
+            DB,
+            WEB);
+
+    assertThat(matches.runs()).isEmpty();
+    assertThat(matches.matched()).isEmpty();
+    assertThat(matches.refused()).isEmpty();
+  }
+
+  @Test
+  void aWorkflowThatNeedsInputsIsRefusedWithTheReason() {
+    Inputs required =
+        inputs(
+            Map.of(
+                "type",
+                "object",
+                "properties",
+                Map.of("target", Map.of("type", "string")),
+                "required",
+                List.of("target")));
+    List<DeployedWorkflow> both =
+        List.of(deployed("fix", required, List.of(anyAlert())), workflow("tell", anyAlert()));
+
+    Matches matches = match(both, DB, WEB);
+
+    assertThat(matches.runs())
+        .extracting(RunRequest::workflow)
+        .containsOnly(new WorkflowName("tell"))
+        .hasSize(2);
+    assertThat(matches.refused())
+        .singleElement()
+        .satisfies(
+            refused -> {
+              assertThat(refused.workflow()).isEqualTo(new WorkflowName("fix"));
+              assertThat(refused.reason()).contains("target").contains("default");
+            });
+  }
+
+  @Test
+  void aRefusedWorkflowAloneLeavesTheAlertUnmatched() {
+    Inputs required = inputs(Map.of("type", "object", "required", List.of("target")));
+
+    Matches matches = match(List.of(deployed("fix", required, List.of(anyAlert()))), DB);
+
+    assertThat(matches.matched()).isEmpty();
+  }
+
+  @Test
+  void defaultsCompleteTheInputs() {
+    Inputs declared =
+        new Inputs(
+            JsonSchema.of(Map.of("type", "object", "required", List.of("limit"))),
+            Map.of("limit", 90L));
+
+    Matches matches = match(List.of(deployed("fix", declared, List.of(anyAlert()))), DB);
+
+    assertThat(matches.runs()).singleElement().extracting(RunRequest::inputs).isEqualTo(Map.of("limit", 90L));
+  }
+
+  private static Matches match(List<DeployedWorkflow> workflows, FiringAlert... firing) {
+    return TriggerMatcher.match(workflows, GROUP, List.of(firing), AlertFixtures.counting());
+  }
+
+  private static FiringAlert alert(long id, boolean isNew, Map<String, String> labels) {
+    Alert alert =
+        new Alert(
+            "f" + id,
+            AlertStatus.FIRING,
+            labels,
+            Map.of("summary", "s"),
+            Instant.parse("2026-11-21T16:00:00Z"),
+            null,
+            null);
+    return new FiringAlert(new UUID(9, id), alert, isNew);
+  }
+}
