@@ -1,0 +1,124 @@
+package dev.drover.agent;
+
+import dev.drover.json.JsonSchema;
+import dev.drover.name.AgentName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent's {@code agent.yaml} says: how the program is started, what goes in and comes out,
+ * and what it may use.
+ *
+ * @param hash SHA-256 of the manifest's text in hexadecimal: another hash is another version
+ */
+public record AgentManifest(
+    AgentName name,
+    String description,
+    Program program,
+    Contract contract,
+    Limits limits,
+    Access access,
+    Optional<SelfTest> selfTest,
+    String hash) {
+
+  /** The agent's folder, absolute. */
+  public Path home() {
+    return program.home();
+  }
+
+  /** What the input must conform to. */
+  public JsonSchema input() {
+    return contract.input();
+  }
+
+  /** What the output must conform to. */
+  public JsonSchema output() {
+    return contract.output();
+  }
+
+  /** Whether an attempt that was interrupted may be tried again. */
+  public Effect effect() {
+    return contract.effect();
+  }
+
+  /** What is started; the command's placeholders are still in it. */
+  public record Program(Path home, List<String> command, Optional<String> image) {
+    public Program {
+      command = List.copyOf(command);
+    }
+  }
+
+  /** What the agent promises to those who call it. */
+  public record Contract(JsonSchema input, JsonSchema output, Effect effect) {}
+
+  /** What running twice would do to the world. */
+  public enum Effect {
+    /** It only looks. */
+    NONE,
+    /** Once or twice is the same, given the idempotency key. */
+    IDEMPOTENT,
+    /** It must not be run twice: an interrupted attempt is left to a person. */
+    ONCE
+  }
+
+  /**
+   * The bounds of an attempt.
+   *
+   * @param memory bytes that all processes of the attempt may hold together
+   * @param cpus what a JVM is told it has; no runtime on one host enforces it
+   * @param pids processes and threads at the same time
+   * @param output bytes of output JSON
+   * @param log bytes of log; what is beyond is cut, the agent goes on
+   */
+  public record Limits(
+      Duration timeout, long memory, double cpus, int pids, long output, long log) {
+    /** What a manifest that says nothing gets. */
+    public static final Limits DEFAULT =
+        new Limits(Duration.ofMinutes(5), 512L << 20, 1, 64, 1L << 20, 10L << 20);
+  }
+
+  /** What of the host and the network the agent may use. */
+  public record Access(Network network, List<Mount> mounts, Map<String, EnvValue> env) {
+    public Access {
+      mounts = List.copyOf(mounts);
+      env = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(env));
+    }
+  }
+
+  /** Which network the agent sees. */
+  public enum Network {
+    /** None at all, not even the host's loopback. */
+    NONE,
+    /** The host's. */
+    ANY
+  }
+
+  /**
+   * A host path that the input names and that the agent sees elsewhere.
+   *
+   * @param input the input's field that holds the host path
+   * @param as where the agent sees it, absolute
+   */
+  public record Mount(String input, String as, boolean readOnly) {}
+
+  /** The value of an environment variable. */
+  public sealed interface EnvValue {
+    /** As it stands in the manifest. */
+    record Plain(String text) implements EnvValue {}
+
+    /** Resolved when an attempt starts, and masked wherever it would show. */
+    record Secret(String name) implements EnvValue {}
+  }
+
+  /**
+   * What is run at registration.
+   *
+   * @param expect what the output must contain
+   */
+  public record SelfTest(Map<String, Object> input, @Nullable Object expect) {}
+}

@@ -1,0 +1,35 @@
+package dev.drover.agent;
+
+/** Why an attempt failed: the constant that conditions and metrics are built on. */
+public enum FailureType {
+  /** No agent of that name is registered. */
+  AGENT_UNKNOWN,
+  /** The agent cannot run here, as its registration found. */
+  AGENT_UNAVAILABLE,
+  /** The input breaks the agent's schema; nothing was started. */
+  INPUT_INVALID,
+  /** A host path of the input lies outside what may be mounted; nothing was started. */
+  MOUNT_REFUSED,
+  /** A secret of the manifest is not known; nothing was started. */
+  SECRET_MISSING,
+  /** The program could not be started. */
+  START_FAILED,
+  /** The time limit. */
+  TIMEOUT,
+  /** More memory than the manifest allows. */
+  MEMORY,
+  /** More processes and threads than the manifest allows. */
+  PIDS,
+  /** More output than the manifest allows. */
+  OUTPUT_TOO_LARGE,
+  /** The output is not one JSON document. */
+  OUTPUT_NOT_JSON,
+  /** The output breaks the agent's schema. */
+  OUTPUT_INVALID,
+  /** Exit code 75: the agent asks to be tried again. */
+  TEMPORARY,
+  /** Any other exit code but 0. */
+  EXIT_CODE,
+  /** A fault of Drover itself. */
+  INTERNAL
+}

@@ -1,0 +1,74 @@
+package dev.drover.agent;
+
+import dev.drover.agent.ProcessTable.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Keeps the bounds that no kernel limit keeps for a whole tree of processes: memory and number. It
+ * looks twenty times a second, and more rarely where a look is dear, so that it never costs more
+ * than a twentieth of one processor.
+ */
+final class ResourceWatch {
+  private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final long pageSize = pageSize();
+  private long next;
+
+  /** Stops those attempts that hold more than they may. */
+  void look(long now, List<LocalAttempt> attempts) {
+    if (now < next || attempts.stream().allMatch(a -> a.live() == null)) {
+      return;
+    }
+    ProcessTable table = ProcessTable.scan();
+    attempts.forEach(attempt -> check(attempt, table));
+    long cost = System.nanoTime() - now;
+    next = now + Math.max(INTERVAL, cost * 20);
+  }
+
+  private void check(LocalAttempt attempt, ProcessTable table) {
+    LiveProcess live = attempt.live();
+    if (live == null || attempt.hasEnded()) {
+      return;
+    }
+    List<Entry> members = live.tree().members(table);
+    AgentManifest.Limits limits = attempt.request().manifest().limits();
+    int tasks = members.stream().mapToInt(Entry::threads).sum();
+    if (tasks > limits.pids()) {
+      String message = "had %d processes and threads; resources.pids allows %d";
+      attempt.stop(FailureType.PIDS, message.formatted(tasks, limits.pids()));
+      return;
+    }
+    long memory = members.stream().mapToLong(Entry::resident).sum() * pageSize;
+    if (memory > limits.memory()) {
+      // Pages that several processes share were counted for each; only now is exactness worth it.
+      long exact = members.stream().mapToLong(e -> memory(e)).sum();
+      if (exact > limits.memory()) {
+        String message = "held %s of memory; resources.memory allows %s";
+        attempt.stop(
+            FailureType.MEMORY,
+            message.formatted(ByteSize.print(exact), ByteSize.print(limits.memory())));
+      }
+    }
+  }
+
+  private long memory(Entry entry) {
+    return entry.proportional().orElse(entry.resident() * pageSize);
+  }
+
+  private static long pageSize() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/smaps"))) {
+      return lines
+          .filter(line -> line.startsWith("KernelPageSize:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(4096);
+    } catch (IOException e) {
+      return 4096; // no Linux, so nothing is measured either
+    }
+  }
+}

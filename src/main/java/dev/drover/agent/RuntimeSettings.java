@@ -1,0 +1,26 @@
+package dev.drover.agent;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * What every runtime on this host is set up with.
+ *
+ * @param classpath what {@code ${agents.classpath}} stands for
+ * @param mountRoots where host paths that inputs name may lie; an agent's own folder always may
+ * @param maxConcurrent attempts that run at the same time; further ones wait in order
+ */
+public record RuntimeSettings(
+    List<Path> classpath, List<Path> mountRoots, Secrets secrets, int maxConcurrent, Clock clock) {
+  /** The name of the setting that holds the mount roots, for messages. */
+  static final String MOUNT_ROOTS = "drover.agents.mount-roots";
+
+  public RuntimeSettings {
+    classpath = classpath.stream().map(p -> p.toAbsolutePath().normalize()).toList();
+    mountRoots = List.copyOf(mountRoots);
+    if (maxConcurrent < 1) {
+      throw new IllegalArgumentException("maxConcurrent must be at least 1");
+    }
+  }
+}

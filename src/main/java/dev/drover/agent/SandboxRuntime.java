@@ -1,0 +1,58 @@
+package dev.drover.agent;
+
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs each attempt in a sandbox of Linux namespaces by bubblewrap: the system's programs
+ * read-only, the agent's own folder read-only as {@code /agent}, a private {@code /tmp}, no other
+ * file of the host but the mounts, no other process, and no network unless the manifest asks for
+ * it.
+ */
+public final class SandboxRuntime implements AgentRuntime {
+  private final LocalExecution execution;
+
+  /**
+   * Tries bubblewrap and sets the runtime up.
+   *
+   * @param executor where log listeners are called and results completed; attempts do not hold its
+   *     threads
+   * @throws IllegalStateException if there can be no sandbox here; the message says why
+   */
+  public SandboxRuntime(RuntimeSettings settings, Executor executor) {
+    Bubblewrap.Finding finding = Bubblewrap.find();
+    Bubblewrap bubblewrap =
+        finding.usable().orElseThrow(() -> new IllegalStateException(finding.reason()));
+    Isolation isolation = new BubblewrapIsolation(bubblewrap, settings.classpath());
+    execution = LocalExecution.of(isolation, settings, executor);
+  }
+
+  /**
+   * Why there can be no sandbox here, and how that is mended; empty if there can. It really tries,
+   * which takes some 20 ms.
+   */
+  public static Optional<String> unavailable() {
+    Bubblewrap.Finding finding = Bubblewrap.find();
+    return finding.usable().isPresent() ? Optional.empty() : Optional.of(finding.reason());
+  }
+
+  @Override
+  public String name() {
+    return execution.isolation().name();
+  }
+
+  @Override
+  public Optional<String> missing(AgentManifest manifest) {
+    return execution.isolation().missing(manifest);
+  }
+
+  @Override
+  public RunningAttempt start(AttemptRequest request) {
+    return execution.start(request);
+  }
+
+  @Override
+  public void close() {
+    execution.supervisor().close();
+  }
+}
