@@ -130,8 +130,7 @@ public final class TestDatabase implements AutoCloseable {
           statement.execute("create database drover_template");
         }
         Flyway.configure()
-            .dataSource(
-                server.getJdbcUrl("postgres", "drover_template"), "postgres", "postgres")
+            .dataSource(server.getJdbcUrl("postgres", "drover_template"), "postgres", "postgres")
             .locations("classpath:db/migration")
             .load()
             .migrate();

@@ -38,10 +38,7 @@ public interface AlertStore {
    * @return empty if there is no such delivery
    */
   Optional<Written<Matches>> replay(
-      ProjectName project,
-      UUID delivery,
-      Optional<UUID> owner,
-      Function<Unmatched, Matches> match);
+      ProjectName project, UUID delivery, Optional<UUID> owner, Function<Unmatched, Matches> match);
 
   /** The project's episodes, newest first: those older than {@code after}, if it is given. */
   List<Episode> episodes(

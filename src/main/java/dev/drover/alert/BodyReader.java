@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one body as a stream: what Drover does not know is skipped, not held in memory. */
 final class BodyReader {
-  // Names of labels come from outside: they are not interned nor kept in a table that never shrinks.
+  // Names of labels come from outside: they are not interned nor kept in a table that never
+  // shrinks.
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * identity; at most one is open. Pure: what is known and one alert in, a change out.
  */
 public final class EpisodeRules {
-  /** How far a sender's clock may be ahead: an end later than that counts as the time of receipt. */
+  /**
+   * How far a sender's clock may be ahead: an end later than that counts as the time of receipt.
+   */
   public static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
   private EpisodeRules() {}

@@ -95,7 +95,8 @@ public final class TriggerMatcher {
     trigger.put("type", "alert");
     trigger.put("alert", alert.toJson());
     trigger.put("group", groupJson);
-    request(deployed, "alert/" + deployed.workflow().name() + "/" + alert.episode(), trigger, inputs);
+    request(
+        deployed, "alert/" + deployed.workflow().name() + "/" + alert.episode(), trigger, inputs);
     matched.add(alert.episode());
   }
 

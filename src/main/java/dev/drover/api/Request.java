@@ -5,6 +5,7 @@ import dev.drover.json.Json;
 import dev.drover.name.ProjectName;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -91,6 +92,13 @@ final class Request {
     } catch (InvalidJson e) {
       throw ApiProblem.badRequest("the body is not JSON: " + e.getMessage());
     }
+  }
+
+  /** Whether the body says that it is JSON. */
+  boolean isJson() {
+    String type = request.getContentType();
+    String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return media.equals("application/json") || media.endsWith("+json");
   }
 
   /** What the caller would like to get. */

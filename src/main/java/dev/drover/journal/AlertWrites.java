@@ -137,9 +137,11 @@ final class AlertWrites {
       }
     }
     RowArrays.inParts(episodes, PART, part -> insert(part, source, receiver, intake));
-    List<EpisodeChange.Repeats> repeats = RowArrays.only(intake.changes(), EpisodeChange.Repeats.class);
+    List<EpisodeChange.Repeats> repeats =
+        RowArrays.only(intake.changes(), EpisodeChange.Repeats.class);
     RowArrays.inParts(repeats, PART, part -> repeat(part, intake.receivedAt()));
-    List<EpisodeChange.Closes> closes = RowArrays.only(intake.changes(), EpisodeChange.Closes.class);
+    List<EpisodeChange.Closes> closes =
+        RowArrays.only(intake.changes(), EpisodeChange.Closes.class);
     if (!closes.isEmpty()) {
       close(closes, intake.receivedAt());
     }
@@ -172,7 +174,8 @@ final class AlertWrites {
         .param("identities", RowArrays.of(episodes, e -> e.alert().identity()))
         .param("labels", RowArrays.json(episodes, e -> e.alert().labels()))
         .param("annotations", RowArrays.json(episodes, e -> e.alert().annotations()))
-        .param("generatorUrls", RowArrays.of(episodes, e -> RowArrays.text(e.alert().generatorUrl())))
+        .param(
+            "generatorUrls", RowArrays.of(episodes, e -> RowArrays.text(e.alert().generatorUrl())))
         .param("startsAt", RowArrays.of(episodes, e -> e.alert().startsAt()))
         .param("endsAt", RowArrays.of(episodes, NewEpisode::endedAt))
         .param("matched", RowArrays.of(episodes, NewEpisode::matched))
@@ -274,6 +277,5 @@ final class AlertWrites {
 
   private record NewEpisode(UUID id, Alert alert, @Nullable Instant endedAt, boolean matched) {}
 
-  private record Change(
-      String identity, @Nullable UUID openEpisode, @Nullable Instant endedAt) {}
+  private record Change(String identity, @Nullable UUID openEpisode, @Nullable Instant endedAt) {}
 }

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Writes requested runs as QUEUED, each key once. Used inside the transaction of what opens them. */
+/**
+ * Writes requested runs as QUEUED, each key once. Used inside the transaction of what opens them.
+ */
 final class QueuedRuns {
   private static final int PART = 200;
 
@@ -23,8 +25,7 @@ final class QueuedRuns {
   /** The runs that are new: those whose key no run of their project had. */
   Set<RunId> insert(List<RunRequest> runs, Optional<UUID> owner, String reason, Instant now) {
     Set<RunId> inserted = new HashSet<>();
-    RowArrays.inParts(
-        runs, PART, part -> inserted.addAll(insertPart(part, owner, reason, now)));
+    RowArrays.inParts(runs, PART, part -> inserted.addAll(insertPart(part, owner, reason, now)));
     return inserted;
   }
 

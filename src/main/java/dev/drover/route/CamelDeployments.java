@@ -1,18 +1,21 @@
 package dev.drover.route;
 
+import dev.drover.agent.Agents;
 import dev.drover.name.NodeId;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.Deployments;
 import dev.drover.run.Edge;
 import dev.drover.run.Execution;
+import dev.drover.run.Journal;
+import dev.drover.run.RunListener;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.Node;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 
@@ -23,14 +26,31 @@ import org.apache.camel.Route;
 public final class CamelDeployments implements Deployments {
   private final CamelContext camel;
   private final ExecutorService pool;
-  private final Function<Node, NodeStep> steps;
+  private final StepFactory steps;
   private final Map<VersionId, Deployed> deployed = new ConcurrentHashMap<>();
 
-  CamelDeployments(CamelContext camel, ExecutorService pool, Function<Node, NodeStep> steps) {
+  /**
+   * @param pools where tokens travel, and where endpoints are called
+   */
+  public CamelDeployments(
+      CamelContext camel,
+      Pools pools,
+      Agents agents,
+      Journal journal,
+      RunListener listener,
+      Clock clock) {
     this.camel = camel;
-    this.pool = pool;
-    this.steps = steps;
+    this.pool = pools.tokens();
+    this.steps = new StepFactory(camel, pools.calls(), agents, journal, listener, clock);
   }
+
+  /**
+   * The threads that all versions share.
+   *
+   * @param tokens never blocks
+   * @param calls for endpoints of nodes, most of which block their caller
+   */
+  public record Pools(ExecutorService tokens, ExecutorService calls) {}
 
   private record Deployed(DeployedWorkflow version, WorkflowRoutes routes, Entries entries) {}
 
@@ -90,7 +110,7 @@ public final class CamelDeployments implements Deployments {
     RouteIds ids = new RouteIds(version.id());
     DroverComponent component = component();
     for (Node node : version.workflow().nodes().values()) {
-      component.add(DroverComponent.node(ids.node(node.id())), steps.apply(node));
+      component.add(DroverComponent.node(ids.node(node.id())), steps.stepFor(node));
     }
     component.add(DroverComponent.end(ids.end()), new EndStep());
     WorkflowRoutes routes = new WorkflowRoutes(version, pool);

@@ -134,13 +134,7 @@ public final class AlertFixtures {
         ProjectName.DEFAULT,
         1,
         new Workflow(
-            new WorkflowName(name),
-            "",
-            triggers,
-            inputs,
-            Map.of(),
-            new Graph(Map.of()),
-            Map.of()));
+            new WorkflowName(name), "", triggers, inputs, Map.of(), new Graph(Map.of()), Map.of()));
   }
 
   public static Inputs inputs(Map<String, Object> schema) {

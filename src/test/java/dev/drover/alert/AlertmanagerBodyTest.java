@@ -109,8 +109,7 @@ class AlertmanagerBodyTest {
               assertThat(alert.generatorUrl()).isNull();
               assertThat(alert.identity()).matches("[0-9a-f]{64}");
             });
-    assertThat(body.group())
-        .isEqualTo(new AlertGroup("", "", Map.of(), Map.of(), Map.of(), ""));
+    assertThat(body.group()).isEqualTo(new AlertGroup("", "", Map.of(), Map.of(), Map.of(), ""));
   }
 
   @Test
@@ -142,8 +141,7 @@ class AlertmanagerBodyTest {
     String status = own == null ? "" : "\"status\":\"" + own + "\"";
 
     // The envelope's status can come after the alerts.
-    AlertmanagerBody body =
-        read("{\"alerts\":[{" + status + "}],\"status\":\"" + envelope + "\"}");
+    AlertmanagerBody body = read("{\"alerts\":[{" + status + "}],\"status\":\"" + envelope + "\"}");
 
     assertThat(body.alerts()).singleElement().extracting(Alert::status).isEqualTo(expected);
   }
@@ -183,8 +181,7 @@ class AlertmanagerBodyTest {
   @Test
   void valuesThatAreNoTextBecomeText() {
     Alert alert =
-        read(
-                """
+        read("""
                 {"alerts":[{"labels":{"a":1,"b":true,"c":null,"d":1.50,"e":1e400},
                   "annotations":{"n":-0.10,"o":{"x":[1, 2]},"l":["a"],"z":null,"s":"${env:HOME}"}}]}
                 """)
@@ -261,8 +258,7 @@ class AlertmanagerBodyTest {
 
   @Test
   void nulInLabelsIsData() {
-    Alert alert =
-        read("{\"alerts\":[{\"labels\":{\"a\\u0000b\":\"c\\u0000d\"}}]}").alerts().get(0);
+    Alert alert = read("{\"alerts\":[{\"labels\":{\"a\\u0000b\":\"c\\u0000d\"}}]}").alerts().get(0);
 
     assertThat(alert.labels()).containsEntry("a\0b", "c\0d");
   }
@@ -360,7 +356,8 @@ class AlertmanagerBodyTest {
 
   @Test
   void bytesThatAreNoUtf8CostNoAlert() {
-    byte[] latin = "{\"alerts\":[{\"labels\":{\"a\":\"ü\"}}]}".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] latin =
+        "{\"alerts\":[{\"labels\":{\"a\":\"ü\"}}]}".getBytes(StandardCharsets.ISO_8859_1);
 
     assertThat(read(latin).alerts().get(0).labels()).containsEntry("a", "\uFFFD");
   }

@@ -24,7 +24,8 @@ class EpisodeRulesTest {
   void firstFiringOpens() {
     Alert alert = firing(EARLY);
 
-    assertThat(decide(IdentityState.UNSEEN, alert)).isEqualTo(new EpisodeChange.Opens(FRESH, alert));
+    assertThat(decide(IdentityState.UNSEEN, alert))
+        .isEqualTo(new EpisodeChange.Opens(FRESH, alert));
   }
 
   @Test
@@ -93,8 +94,10 @@ class EpisodeRulesTest {
 
   @Test
   void firingFromBeforeTheLastEndIsStale() {
-    assertThat(decide(ENDED, firing(EARLY))).isEqualTo(new EpisodeChange.Ignores(AlertOutcome.STALE));
-    assertThat(decide(ENDED, firing(MIDDLE))).isEqualTo(new EpisodeChange.Ignores(AlertOutcome.STALE));
+    assertThat(decide(ENDED, firing(EARLY)))
+        .isEqualTo(new EpisodeChange.Ignores(AlertOutcome.STALE));
+    assertThat(decide(ENDED, firing(MIDDLE)))
+        .isEqualTo(new EpisodeChange.Ignores(AlertOutcome.STALE));
   }
 
   @Test
@@ -115,7 +118,8 @@ class EpisodeRulesTest {
   void anEndBySlightlyFastClockIsTaken() {
     Alert alert = resolved(NOW.plus(EpisodeRules.CLOCK_SKEW));
 
-    assertThat(decide(OPENED, alert)).isEqualTo(new EpisodeChange.Closes(OPEN, alert, alert.endsAt()));
+    assertThat(decide(OPENED, alert))
+        .isEqualTo(new EpisodeChange.Closes(OPEN, alert, alert.endsAt()));
   }
 
   @Test

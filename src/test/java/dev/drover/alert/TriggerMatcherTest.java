@@ -47,8 +47,7 @@ class TriggerMatcherTest {
 
   @Test
   void aRequestNamesProjectWorkflowAndVersion() {
-    RunRequest run =
-        match(List.of(workflow("fix", perAlert("host", "db"))), DB, WEB).runs().get(0);
+    RunRequest run = match(List.of(workflow("fix", perAlert("host", "db"))), DB, WEB).runs().get(0);
 
     assertThat(run.project()).isEqualTo(ProjectName.DEFAULT);
     assertThat(run.workflow()).isEqualTo(new WorkflowName("fix"));
@@ -76,12 +75,18 @@ class TriggerMatcherTest {
                     "episode", DB.episode().toString()),
                 "group",
                 Map.of(
-                    "receiver", "ops",
-                    "key", "{}:{a=\"b\"}",
-                    "labels", Map.of("alertname", "Load"),
-                    "commonLabels", Map.of("team", "x"),
-                    "commonAnnotations", Map.of("runbook", "r"),
-                    "externalURL", "http://alertmanager")));
+                    "receiver",
+                    "ops",
+                    "key",
+                    "{}:{a=\"b\"}",
+                    "labels",
+                    Map.of("alertname", "Load"),
+                    "commonLabels",
+                    Map.of("team", "x"),
+                    "commonAnnotations",
+                    Map.of("runbook", "r"),
+                    "externalURL",
+                    "http://alertmanager")));
   }
 
   @Test
@@ -95,7 +100,8 @@ class TriggerMatcherTest {
 
   @Test
   void severalWorkflowsOpenARunEach() {
-    List<DeployedWorkflow> both = List.of(workflow("fix", anyAlert()), workflow("tell", anyAlert()));
+    List<DeployedWorkflow> both =
+        List.of(workflow("fix", anyAlert()), workflow("tell", anyAlert()));
 
     assertThat(match(both, DB).runs())
         .extracting(RunRequest::dedupeKey)
@@ -112,8 +118,7 @@ class TriggerMatcherTest {
             run -> {
               assertThat(run.dedupeKey()).matches("group/fix/[0-9a-f]{64}");
               assertThat(run.trigger()).containsOnlyKeys("type", "alerts", "group");
-              assertThat(run.trigger().get("alerts"))
-                  .isEqualTo(List.of(DB.toJson(), OLD.toJson()));
+              assertThat(run.trigger().get("alerts")).isEqualTo(List.of(DB.toJson(), OLD.toJson()));
             });
     assertThat(matches.matched()).containsExactly(DB.episode());
   }
@@ -138,8 +143,7 @@ class TriggerMatcherTest {
 
   @Test
   void theFirstMatchingTriggerDecidesForEachAlert() {
-    DeployedWorkflow fix =
-        workflow("fix", perAlert("host", "db"), perGroup("alertname", "Load"));
+    DeployedWorkflow fix = workflow("fix", perAlert("host", "db"), perGroup("alertname", "Load"));
 
     assertThat(match(List.of(fix), DB, WEB, OLD).runs())
         .extracting(run -> run.dedupeKey().substring(0, 6))
@@ -209,7 +213,10 @@ class TriggerMatcherTest {
 
     Matches matches = match(List.of(deployed("fix", declared, List.of(anyAlert()))), DB);
 
-    assertThat(matches.runs()).singleElement().extracting(RunRequest::inputs).isEqualTo(Map.of("limit", 90L));
+    assertThat(matches.runs())
+        .singleElement()
+        .extracting(RunRequest::inputs)
+        .isEqualTo(Map.of("limit", 90L));
   }
 
   private static Matches match(List<DeployedWorkflow> workflows, FiringAlert... firing) {

@@ -1,0 +1,131 @@
+package dev.drover.api;
+
+import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.AlertStore;
+import dev.drover.alert.Delivery;
+import dev.drover.alert.Episode;
+import dev.drover.alert.EpisodeState;
+import dev.drover.alert.IntakeResult;
+import dev.drover.alert.IntakeUnavailable;
+import dev.drover.alert.RejectedBody;
+import dev.drover.alert.UnknownProject;
+import dev.drover.run.RunDispatcher;
+import dev.drover.run.RunRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** Alerts: Alertmanager's deliveries in, and what became of them. */
+final class AlertsApi {
+  private final AlertIntake intake;
+  private final AlertStore store;
+  private final RunDispatcher dispatcher;
+  private final AlertCounter counter;
+
+  AlertsApi(AlertIntake intake, AlertStore store, RunDispatcher dispatcher, AlertCounter counter) {
+    this.intake = intake;
+    this.store = store;
+    this.dispatcher = dispatcher;
+    this.counter = counter;
+  }
+
+  /** {@code POST /api/webhooks/alertmanager[/{project}]}: 202 if work was queued, else 200. */
+  Answer receive(Request request) {
+    if (!request.isJson()) {
+      counter.count(AlertOutcome.REJECTED, 1);
+      throw new ApiProblem(
+          415, "Unsupported media type", "send the alerts as Content-Type: application/json");
+    }
+    try {
+      IntakeResult result = intake.receive(request.project(), "alertmanager", request.body());
+      result.outcomes().forEach(counter::count);
+      if (result.hasQueuedWork()) {
+        dispatcher.wake();
+      }
+      return Answer.json(result.hasQueuedWork() ? 202 : 200, json(result));
+    } catch (RejectedBody e) {
+      counter.count(AlertOutcome.REJECTED, 1);
+      throw ApiProblem.badRequest(String.valueOf(e.getMessage()));
+    } catch (IntakeUnavailable e) {
+      counter.count(AlertOutcome.REJECTED, 1);
+      throw ApiProblem.unavailable("the alerts could not be stored; send them again");
+    } catch (UnknownProject e) {
+      throw ApiProblem.notFound(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** {@code GET /api/alerts}: episodes, newest first. */
+  Answer episodes(Request request) {
+    int limit = request.limit(50, 500);
+    EpisodeState state = request.query("state").map(AlertsApi::state).orElse(null);
+    UUID after = request.query("after").map(AlertsApi::uuid).orElse(null);
+    List<Episode> found = store.episodes(request.project(), state, limit + 1, after);
+    return Page.of(found, limit, Episode::toJson, episode -> episode.id().toString());
+  }
+
+  /** {@code GET /api/deliveries}: what was received, newest first. */
+  Answer deliveries(Request request) {
+    int limit = request.limit(50, 500);
+    AlertStore.DeliveryFilter filter =
+        request.query("show").map(AlertsApi::filter).orElse(AlertStore.DeliveryFilter.ALL);
+    UUID after = request.query("after").map(AlertsApi::uuid).orElse(null);
+    List<Delivery> found = store.deliveries(request.project(), filter, limit + 1, after);
+    return Page.of(found, limit, Delivery::toJson, delivery -> delivery.id().toString());
+  }
+
+  /** {@code POST /api/deliveries/{id}/replay}: matches again what no workflow wanted. */
+  Answer replay(Request request) {
+    UUID id = uuid(request.path("id"));
+    IntakeResult result =
+        intake
+            .replay(request.project(), id)
+            .orElseThrow(() -> ApiProblem.notFound("there is no delivery " + id));
+    if (result.hasQueuedWork()) {
+      dispatcher.wake();
+    }
+    return Answer.json(result.hasQueuedWork() ? 202 : 200, json(result));
+  }
+
+  private static Map<String, Object> json(IntakeResult result) {
+    Map<String, Object> outcomes = new LinkedHashMap<>();
+    result.outcomes().forEach((outcome, n) -> outcomes.put(outcome.word(), n));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("delivery", result.delivery().toString());
+    json.put("outcomes", outcomes);
+    json.put("runs", result.runs().stream().map(AlertsApi::run).toList());
+    json.put("refused", result.refused().stream().map(r -> r.toJson()).toList());
+    return json;
+  }
+
+  private static Map<String, Object> run(RunRequest run) {
+    return Map.of("id", run.id().toString(), "workflow", run.workflow().value());
+  }
+
+  private static EpisodeState state(String text) {
+    try {
+      return EpisodeState.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw ApiProblem.badRequest(
+          "state must be one of " + List.of(EpisodeState.values()) + ", not " + text);
+    }
+  }
+
+  private static AlertStore.DeliveryFilter filter(String text) {
+    try {
+      return AlertStore.DeliveryFilter.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw ApiProblem.badRequest("show must be one of all, unmatched, unreadable, not " + text);
+    }
+  }
+
+  private static UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiProblem.badRequest("not an id: " + text);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.drover.route;
+
+import com.fasterxml.uuid.Generators;
+import dev.drover.agent.AgentCall;
+import dev.drover.agent.Agents;
+import dev.drover.agent.AttemptIdentity;
+import dev.drover.agent.AttemptResult;
+import dev.drover.json.InvalidJson;
+import dev.drover.json.Json;
+import dev.drover.name.AgentName;
+import dev.drover.run.Async;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets any route call a registered agent: {@code agent:<name>}. The body is the agent's input as
+ * JSON text or a map, and becomes its output as JSON text. Asynchronous: no thread waits.
+ */
+public final class AgentComponent extends DefaultComponent {
+  /** The scheme under which the component is registered. */
+  public static final String SCHEME = "agent";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentComponent.class);
+  private final Agents agents;
+
+  /** Calls agents of the given registry. */
+  public AgentComponent(Agents agents) {
+    this.agents = agents;
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+    return new AgentEndpoint(uri, this, new AgentName(remaining));
+  }
+
+  private static final class AgentEndpoint extends DefaultEndpoint {
+    private final AgentComponent component;
+    private final AgentName agent;
+
+    AgentEndpoint(String uri, AgentComponent component, AgentName agent) {
+      super(uri, component);
+      this.component = component;
+      this.agent = agent;
+    }
+
+    @Override
+    public Producer createProducer() {
+      return new AgentProducer(this, component.agents, agent);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+      throw new UnsupportedOperationException("an agent can't be read from");
+    }
+  }
+
+  private static final class AgentProducer extends DefaultAsyncProducer {
+    private final Agents agents;
+    private final AgentName agent;
+
+    AgentProducer(Endpoint endpoint, Agents agents, AgentName agent) {
+      super(endpoint);
+      this.agents = agents;
+      this.agent = agent;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+      Map<String, Object> input;
+      try {
+        input = input(exchange);
+      } catch (InvalidJson e) {
+        exchange.setException(e);
+        callback.done(true);
+        return true;
+      }
+      String id = Generators.timeBasedEpochGenerator().generate().toString();
+      AttemptIdentity identity =
+          new AttemptIdentity(id, exchange.getFromRouteId(), 1, id, Optional.empty());
+      AgentCall call = new AgentCall(agent, input, Optional.empty(), identity, this::log);
+      Async.whenDone(
+          agents.run(call).result(),
+          (result, thrown) -> {
+            finish(exchange, result, thrown);
+            callback.done(false);
+          },
+          bug -> {
+            exchange.setException(bug);
+            callback.done(false);
+          });
+      return false;
+    }
+
+    private void log(dev.drover.agent.LogLine line) {
+      LOG.atDebug().addKeyValue("agent", agent).addKeyValue("line", line.number()).log(line.text());
+    }
+
+    private static Map<String, Object> input(Exchange exchange) throws InvalidJson {
+      Object body = exchange.getMessage().getBody();
+      String text =
+          body instanceof Map ? Json.print(body) : exchange.getMessage().getBody(String.class);
+      return text == null || text.isBlank() ? Map.of() : Json.asObject(Json.parse(text));
+    }
+
+    private void finish(
+        Exchange exchange,
+        @org.jspecify.annotations.Nullable AttemptResult result,
+        @org.jspecify.annotations.Nullable Throwable thrown) {
+      if (thrown != null) {
+        exchange.setException(thrown);
+      } else if (result instanceof AttemptResult.Succeeded succeeded) {
+        exchange.getMessage().setBody(Json.print(succeeded.output()));
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+      } else if (result instanceof AttemptResult.Failed failed) {
+        exchange.setException(
+            new RuntimeCamelException(
+                "agent " + agent + ": " + failed.type() + ": " + failed.message()));
+      } else {
+        exchange.setException(new RuntimeCamelException("agent " + agent + " was cancelled"));
+      }
+    }
+  }
+}

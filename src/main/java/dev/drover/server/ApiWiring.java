@@ -1,0 +1,71 @@
+package dev.drover.server;
+
+import dev.drover.agent.Agents;
+import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.AlertStore;
+import dev.drover.api.ApiRoutes;
+import dev.drover.api.Gate;
+import dev.drover.run.RunDispatcher;
+import dev.drover.run.RunQueries;
+import dev.drover.run.WorkflowRegistry;
+import dev.drover.run.WorkflowStore;
+import dev.drover.security.Access;
+import dev.drover.telemetry.RunMetrics;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** The API and what guards it. */
+@Configuration(proxyBeanMethods = false)
+class ApiWiring {
+  @Bean
+  Access access(Settings settings) {
+    Access access = new Access(settings.auth().credentials());
+    if (!access.isRequired() && !Loopback.is(settings.bind())) {
+      throw new UnsafeBinding(settings.bind());
+    }
+    return access;
+  }
+
+  @Bean
+  FilterRegistrationBean<Gate> gate(Settings settings, Access access, Readiness readiness) {
+    Gate gate =
+        new Gate(
+            access,
+            settings.allProjects()::contains,
+            readiness::isReady,
+            (int) Math.min(Integer.MAX_VALUE - 8L, settings.maxBody().toBytes()));
+    FilterRegistrationBean<Gate> registration = new FilterRegistrationBean<>(gate);
+    registration.addUrlPatterns("/api/*");
+    registration.setOrder(Ordered.LOWEST_PRECEDENCE - 10); // behind metrics, which count refusals
+    return registration;
+  }
+
+  @Bean
+  ApiRoutes apiRoutes(Agents agents, ApiRoutes.Engine engine, ApiRoutes.Intake intake) {
+    return new ApiRoutes(engine, agents, intake);
+  }
+
+  @Bean
+  ApiRoutes.Engine engine(
+      WorkflowRegistry workflows,
+      WorkflowStore store,
+      RunQueries runs,
+      RunDispatcher dispatcher,
+      Supplier<UUID> ids) {
+    return new ApiRoutes.Engine(workflows, store, runs, dispatcher, ids);
+  }
+
+  @Bean
+  ApiRoutes.Intake intake(AlertIntake intake, AlertStore store, RunMetrics metrics) {
+    for (AlertOutcome outcome : AlertOutcome.values()) {
+      metrics.alerts(outcome.word(), 0); // a rate can be computed from the first alert on
+    }
+    return new ApiRoutes.Intake(
+        intake, store, (outcome, count) -> metrics.alerts(outcome.word(), count));
+  }
+}

@@ -1,0 +1,20 @@
+package dev.drover.server;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The server. */
+@SpringBootApplication(proxyBeanMethods = false)
+@EnableConfigurationProperties(Settings.class)
+public class DroverServer {
+  /**
+   * Starts a server and returns when it takes requests.
+   *
+   * @param arguments settings as {@code --drover.name=value}
+   */
+  public static ConfigurableApplicationContext start(String... arguments) {
+    return SpringApplication.run(DroverServer.class, arguments);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.drover.server;
+
+import com.fasterxml.uuid.Generators;
+import dev.drover.agent.AgentRuntime;
+import dev.drover.agent.Agents;
+import dev.drover.agent.ProcessRuntime;
+import dev.drover.agent.RuntimeSettings;
+import dev.drover.agent.SandboxRuntime;
+import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertStore;
+import dev.drover.journal.AlertRows;
+import dev.drover.journal.PostgresJournal;
+import dev.drover.journal.RunRows;
+import dev.drover.journal.WorkflowRows;
+import dev.drover.route.AgentComponent;
+import dev.drover.route.CamelDeployments;
+import dev.drover.route.DroverComponent;
+import dev.drover.run.Journal;
+import dev.drover.run.RunDispatcher;
+import dev.drover.run.RunQueries;
+import dev.drover.run.WorkflowRegistry;
+import dev.drover.run.WorkflowStore;
+import dev.drover.telemetry.RunMetrics;
+import dev.drover.workflow.AgentCatalog;
+import dev.drover.workflow.EndpointRules;
+import dev.drover.workflow.WorkflowReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** The engine: agents, workflows, journal, dispatcher, alerts. */
+@Configuration(proxyBeanMethods = false)
+class EngineWiring {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineWiring.class);
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  Supplier<UUID> ids() {
+    return Generators.timeBasedEpochGenerator()::generate;
+  }
+
+  @Bean
+  Pools pools() {
+    return Pools.start();
+  }
+
+  @Bean(destroyMethod = "close")
+  AgentRuntime agentRuntime(Settings settings, Pools pools, Clock clock) {
+    List<Path> roots = settings.agentLimits().mountRoots();
+    int most = settings.agentLimits().maxConcurrent();
+    RuntimeSettings local =
+        new RuntimeSettings(
+            AgentLibraries.classpath(),
+            roots.isEmpty() ? List.of(Path.of("").toAbsolutePath()) : roots,
+            new EnvironmentSecrets(System.getenv()),
+            most == 0 ? 4 * Runtime.getRuntime().availableProcessors() : most,
+            clock);
+    Optional<String> obstacle =
+        settings.runtime() == Settings.RuntimeChoice.PROCESS
+            ? Optional.empty()
+            : SandboxRuntime.unavailable();
+    if (settings.runtime() == Settings.RuntimeChoice.SANDBOX && obstacle.isPresent()) {
+      throw new IllegalStateException("the sandbox can't be used here: " + obstacle.get());
+    }
+    if (settings.runtime() == Settings.RuntimeChoice.PROCESS || obstacle.isPresent()) {
+      LOG.atWarn()
+          .addKeyValue("reason", obstacle.orElse("it was chosen"))
+          .log("Agents run WITHOUT isolation: they can read and reach what this server can");
+      return new ProcessRuntime(local, pools.tokens());
+    }
+    return new SandboxRuntime(local, pools.tokens());
+  }
+
+  @Bean
+  Agents agents(AgentRuntime runtime, Pools pools) {
+    return new Agents(runtime, pools.tokens());
+  }
+
+  @Bean
+  RunMetrics runMetrics(MeterRegistry registry) {
+    return new RunMetrics(registry);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  PostgresJournal journal(DataSource database, Flyway migrated, Supplier<UUID> ids, Pools pools) {
+    return new PostgresJournal(database, ids.get(), pools.tokens());
+  }
+
+  @Bean
+  RunQueries runQueries(DataSource database) {
+    return new RunRows(database);
+  }
+
+  @Bean
+  WorkflowStore workflowStore(DataSource database, Flyway migrated) {
+    return new WorkflowRows(database);
+  }
+
+  @Bean
+  CamelDeployments deployments(
+      CamelContext camel,
+      Pools pools,
+      Agents agents,
+      Journal journal,
+      RunMetrics metrics,
+      Clock clock) {
+    camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
+    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents));
+    return new CamelDeployments(
+        camel,
+        new CamelDeployments.Pools(pools.tokens(), pools.calls()),
+        agents,
+        journal,
+        metrics,
+        clock);
+  }
+
+  @Bean
+  WorkflowRegistry workflowRegistry(
+      Settings settings, Agents agents, WorkflowStore store, CamelDeployments deployments) {
+    AgentCatalog catalog = new RegisteredAgents(agents);
+    return new WorkflowRegistry(
+        new WorkflowReader(catalog, new EndpointRules(settings.endpoints().allowed())),
+        new WorkflowReader(new AnyAgent(), new EndpointRules(List.of("*"))),
+        store,
+        deployments);
+  }
+
+  @Bean(destroyMethod = "close")
+  RunDispatcher dispatcher(
+      Settings settings,
+      Journal journal,
+      WorkflowRegistry workflows,
+      CamelDeployments deployments,
+      RunMetrics metrics,
+      Clock clock) {
+    RunDispatcher dispatcher =
+        new RunDispatcher(
+            journal,
+            workflows,
+            deployments,
+            metrics,
+            clock,
+            new RunDispatcher.Carrying(
+                Executors.newSingleThreadScheduledExecutor(Pools.daemon("dispatcher")),
+                settings.runs().maxInFlight()));
+    metrics.inFlight(dispatcher::inFlight);
+    return dispatcher;
+  }
+
+  @Bean
+  AlertStore alertStore(DataSource database, Flyway migrated, Clock clock) {
+    return new AlertRows(JdbcClient.create(database), new JdbcTransactionManager(database), clock);
+  }
+
+  @Bean
+  AlertIntake alertIntake(
+      AlertStore store, WorkflowRegistry workflows, Supplier<UUID> ids, Clock clock) {
+    return new AlertIntake(
+        store,
+        project ->
+            workflows.active(project).stream().map(WorkflowRegistry.Active::workflow).toList(),
+        Optional::empty,
+        ids,
+        clock);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.drover.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What changed in a folder since it was last looked at. It looks instead of listening, because
+ * change notices are lost on network file systems and in mounted volumes.
+ */
+final class FolderChanges {
+  private static final int DEPTH = 12;
+
+  private final Path folder;
+  private final Predicate<Path> wanted;
+  private Map<Path, String> seen = Map.of();
+
+  FolderChanges(Path folder, Predicate<Path> wanted) {
+    this.folder = folder;
+    this.wanted = wanted;
+  }
+
+  /** Files that are new or have other content, and files that are gone. */
+  record Changes(Set<Path> changed, Set<Path> gone) {}
+
+  Changes look() {
+    Map<Path, String> now = stamps();
+    Set<Path> changed = new TreeSet<>();
+    now.forEach(
+        (path, stamp) -> {
+          if (!stamp.equals(seen.get(path))) {
+            changed.add(path);
+          }
+        });
+    Set<Path> gone = new TreeSet<>(seen.keySet());
+    gone.removeAll(now.keySet());
+    seen = now;
+    return new Changes(changed, gone);
+  }
+
+  private Map<Path, String> stamps() {
+    if (!Files.isDirectory(folder)) {
+      return Map.of();
+    }
+    Map<Path, String> stamps = new HashMap<>();
+    try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+      files.filter(wanted).forEach(path -> stamp(path, stamps));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return stamps;
+  }
+
+  private static void stamp(Path path, Map<Path, String> stamps) {
+    try {
+      BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+      if (file.isRegularFile()) {
+        stamps.put(path, file.lastModifiedTime().toMillis() + "/" + file.size());
+      }
+    } catch (IOException e) {
+      stamps.remove(path); // gone between listing and looking
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.drover.server;
+
+import dev.drover.name.ProjectName;
+import dev.drover.security.Credential;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How a server is set up: {@code drover.*} in {@code application.yml}, {@code DROVER_*} in the
+ * environment, or options of {@code drover serve}.
+ *
+ * @param bind the address to listen on; anything but loopback needs {@code auth}
+ * @param dataDir where the embedded PostgreSQL lives
+ * @param projects the projects beside {@code default}
+ * @param maxBody bytes that a request's body may have
+ */
+@Validated
+@ConfigurationProperties("drover")
+public record Settings(
+    @Min(0) @Max(65535) @DefaultValue("9002") int port,
+    @Min(0) @Max(65535) @DefaultValue("9464") int metricsPort,
+    @DefaultValue("127.0.0.1") String bind,
+    @DefaultValue(".drover") Path dataDir,
+    @DefaultValue("") String dbUrl,
+    @DefaultValue("") String dbUser,
+    @DefaultValue("") String dbPassword,
+    @DefaultValue("workflows") Path workflows,
+    @DefaultValue("agents") Path agents,
+    @DefaultValue("routes") Path routes,
+    @NotNull @DefaultValue("auto") RuntimeChoice runtime,
+    @DefaultValue List<String> projects,
+    @DefaultValue Auth auth,
+    @DefaultValue Runs runs,
+    @DefaultValue("32MB") DataSize maxBody,
+    @DefaultValue Endpoints endpoints,
+    @DefaultValue AgentLimits agentLimits) {
+
+  /** In what agents run. */
+  public enum RuntimeChoice {
+    /** The sandbox; without isolation, with a warning, where there is no sandbox. */
+    AUTO,
+    SANDBOX,
+    PROCESS
+  }
+
+  /**
+   * Who may call: a token, or a user and password; none switches authentication off.
+   *
+   * @param project the only project that it opens; empty: all
+   */
+  public record Auth(
+      @DefaultValue("") String token,
+      @DefaultValue("") String user,
+      @DefaultValue("") String password,
+      @DefaultValue("") String project) {
+
+    List<Credential> credentials() {
+      Optional<ProjectName> only =
+          project.isEmpty() ? Optional.empty() : Optional.of(new ProjectName(project));
+      List<Credential> all = new ArrayList<>();
+      if (!token.isEmpty()) {
+        all.add(Credential.bearer(only, token));
+      }
+      if (!user.isEmpty()) {
+        all.add(Credential.basic(only, user, password));
+      }
+      return all;
+    }
+
+    @Override
+    public String toString() {
+      return "Auth[" + credentials() + "]";
+    }
+  }
+
+  /**
+   * Runs.
+   *
+   * @param maxInFlight that one server carries at a time; the others wait in the journal
+   */
+  public record Runs(@Min(1) @DefaultValue("1000") int maxInFlight) {}
+
+  /**
+   * Camel endpoints that {@code to} nodes may name.
+   *
+   * @param allowed patterns of URIs in which {@code *} stands for any text
+   */
+  public record Endpoints(@DefaultValue({"direct:*", "log:*"}) List<String> allowed) {}
+
+  /**
+   * What agents may use.
+   *
+   * @param mountRoots folders of this machine that inputs may name; empty: the working directory
+   * @param maxConcurrent attempts at a time; 0: four a processor
+   */
+  public record AgentLimits(
+      @DefaultValue List<Path> mountRoots, @Min(0) @DefaultValue("0") int maxConcurrent) {}
+
+  /** Whether PostgreSQL is embedded. */
+  boolean embedded() {
+    return dbUrl.isEmpty();
+  }
+
+  /** Every project, {@code default} first. */
+  List<ProjectName> allProjects() {
+    List<ProjectName> all = new ArrayList<>();
+    all.add(ProjectName.DEFAULT);
+    projects.stream().map(ProjectName::new).filter(p -> !all.contains(p)).forEach(all::add);
+    return all;
+  }
+
+  @Override
+  public String toString() {
+    return "Settings[port=" + port + ", bind=" + bind + ", dataDir=" + dataDir + "]";
+  }
+}

@@ -1,0 +1,22 @@
+package dev.drover.server;
+
+import dev.drover.journal.DataDirectory;
+import dev.drover.journal.ServerLock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+
+/** Says in one sentence why a server does not start, where the reason is ours to explain. */
+class StartFailures implements FailureAnalyzer {
+  @Override
+  public @Nullable FailureAnalysis analyze(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof DataDirectory.InUse
+          || t instanceof ServerLock.Taken
+          || t instanceof UnsafeBinding) {
+        return new FailureAnalysis(t.getMessage(), null, failure);
+      }
+    }
+    return null;
+  }
+}

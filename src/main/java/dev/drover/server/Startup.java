@@ -1,0 +1,95 @@
+package dev.drover.server;
+
+import dev.drover.name.ProjectName;
+import dev.drover.run.RunDispatcher;
+import dev.drover.run.WorkflowRegistry;
+import jakarta.annotation.PreDestroy;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings a server up in the one order that loses nothing: projects, agents, routes, workflows, runs
+ * that were in flight, and only then requests.
+ */
+@Component
+class Startup implements CamelContextConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+  private static final long LOOK_EVERY_MILLIS = 1_000;
+
+  private final Settings settings;
+  private final DataSource database;
+  private final Folders folders;
+  private final WorkflowRegistry workflows;
+  private final RunDispatcher dispatcher;
+  private final Readiness readiness;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(Pools.daemon("folders"));
+
+  Startup(
+      Settings settings,
+      DataSource database,
+      Flyway migrated,
+      Folders folders,
+      WorkflowRegistry workflows,
+      RunDispatcher dispatcher,
+      Readiness readiness) {
+    this.settings = settings;
+    this.database = database;
+    this.folders = folders;
+    this.workflows = workflows;
+    this.dispatcher = dispatcher;
+    this.readiness = readiness;
+  }
+
+  @Override
+  public void beforeApplicationStart(CamelContext camel) {}
+
+  @Override
+  public void afterApplicationStart(CamelContext camel) {
+    insertProjects();
+    workflows.restore();
+    folders.load();
+    dispatcher.start();
+    var unused =
+        watch.scheduleWithFixedDelay(
+            this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    readiness.set(true);
+    LOG.atInfo()
+        .addKeyValue("api", "http://" + settings.bind() + ":" + settings.port() + "/api")
+        .addKeyValue(
+            "metrics", "http://" + settings.bind() + ":" + settings.metricsPort() + "/metrics")
+        .log("Drover is ready");
+  }
+
+  @PreDestroy
+  void stop() {
+    readiness.set(false);
+    watch.shutdownNow();
+  }
+
+  private void insertProjects() {
+    JdbcClient jdbc = JdbcClient.create(database);
+    for (ProjectName project : settings.allProjects()) {
+      jdbc.sql("insert into project (name) values (:name) on conflict do nothing")
+          .param("name", project.value())
+          .update();
+    }
+  }
+
+  private void look() {
+    try {
+      folders.load();
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("The folders could not be read; trying again");
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.drover.telemetry;
+
+import dev.drover.name.NodeId;
+import dev.drover.run.NodeState;
+import dev.drover.run.RunListener;
+import dev.drover.run.RunState;
+import dev.drover.run.VersionId;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+
+/** Runs, nodes, agents and alerts as metrics. No label ever carries the id of a run. */
+public final class RunMetrics implements RunListener {
+  private final MeterRegistry registry;
+
+  /** Writes to the given registry. */
+  public RunMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Publishes how many runs are carried now. */
+  public void inFlight(IntSupplier count) {
+    Gauge.builder("drover.runs.in.flight", count, IntSupplier::getAsInt)
+        .description("Runs that this server carries forward now")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  @Override
+  public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {
+    Timer.builder("drover.node.duration")
+        .description("From a node's last token to its outcome being durable")
+        .tag("workflow", version.workflow().value())
+        .tag("node", node.value())
+        .tag("state", word(state))
+        .register(registry)
+        .record(took);
+  }
+
+  @Override
+  public void attemptEnded(String agent, String runtime, NodeState state) {
+    registry
+        .counter("drover.agent.runs", "agent", agent, "runtime", runtime, "state", word(state))
+        .increment();
+  }
+
+  @Override
+  public void runEnded(VersionId version, RunState state, Duration took) {
+    String workflow = version.workflow().value();
+    registry.counter("drover.runs", "workflow", workflow, "state", word(state)).increment();
+    Timer.builder("drover.run.duration")
+        .description("From a run's start to its end")
+        .tag("workflow", workflow)
+        .tag("state", word(state))
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(5))
+        .maximumExpectedValue(Duration.ofHours(1))
+        .register(registry)
+        .record(took);
+  }
+
+  /** So many alerts had an outcome. */
+  public void alerts(String outcome, int count) {
+    registry.counter("drover.alerts", "outcome", outcome).increment(count);
+  }
+
+  private static String word(Enum<?> state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}
