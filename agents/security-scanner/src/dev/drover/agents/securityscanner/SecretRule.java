@@ -1,0 +1,38 @@
+package dev.drover.agents.securityscanner;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** One rule of the rule file, ready to be used. */
+record SecretRule(RuleInfo info, List<String> keywords, Scope scope, Form form, Check check) {
+
+  /** The files a rule looks at: those that match {@code only}, if any, without {@code except}. */
+  record Scope(List<Glob> only, List<Glob> except) {
+
+    boolean covers(String path) {
+      return (only.isEmpty() || Glob.anyMatches(only, path)) && !Glob.anyMatches(except, path);
+    }
+  }
+
+  /**
+   * What the secret looks like: the group of the pattern that is the secret, and the number of
+   * lines from the keyword on that the pattern may see.
+   */
+  record Form(Pattern pattern, int group, int lines) {}
+
+  /**
+   * What a match must pass: at least {@code minEntropy} bits for each character, and none of the
+   * {@code allow} patterns found in it. A {@code generic} match gives way to any other finding.
+   */
+  record Check(double minEntropy, List<Pattern> allow, boolean generic) {
+
+    boolean passes(String secret) {
+      for (Pattern pattern : allow) {
+        if (pattern.matcher(secret).find()) {
+          return false;
+        }
+      }
+      return minEntropy == 0 || Entropy.of(secret) >= minEntropy;
+    }
+  }
+}
