@@ -28,6 +28,7 @@ final class RuleFile {
           "keywords",
           "regex",
           "group",
+          "before",
           "lines",
           "minEntropy",
           "allow",
@@ -117,7 +118,8 @@ final class RuleFile {
     if (group > pattern.matcher("").groupCount()) {
       throw wrong(where + ": the regex has no group " + group);
     }
-    return new SecretRule.Form(pattern, group, (int) number(map, "lines", 1, where));
+    int before = (int) number(map, "before", 0, where);
+    return new SecretRule.Form(pattern, group, before, (int) number(map, "lines", 1, where));
   }
 
   private SecretRule.Check check(Map<?, ?> map, String where) {

@@ -17,6 +17,7 @@ class RuleFileTest {
     SecretRule rule = RuleFile.parse("rules: [" + RULE + "]").get(0);
     assertThat(rule.info()).isEqualTo(new RuleInfo("a", Severity.LOW, "b", "c"));
     assertThat(rule.form().group()).isEqualTo(1);
+    assertThat(rule.form().before()).isZero();
     assertThat(rule.form().lines()).isEqualTo(1);
     assertThat(rule.check().generic()).isFalse();
     assertThat(rule.scope().covers("any/file")).isTrue();

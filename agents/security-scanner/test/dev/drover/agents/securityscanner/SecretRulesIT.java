@@ -73,7 +73,16 @@ class SecretRulesIT {
   }
 
   static Stream<Planted> planted() {
-    return Stream.of(clouds(), hosting(), messaging(), keys(), addresses(), generic())
+    return Stream.of(
+            clouds(),
+            otherClouds(),
+            hosting(),
+            messaging(),
+            payment(),
+            models(),
+            keys(),
+            addresses(),
+            generic())
         .flatMap(List::stream);
   }
 
@@ -90,7 +99,11 @@ class SecretRulesIT {
             base64(64) + "\\n" + base64(60),
             "\\n\""),
         in("a.py", "google-api-key", "k = \"", "AIza" + alphanumeric(35), "\""),
-        in("a.py", "google-oauth-client-secret", "", "GOCSPX-" + alphanumeric(28), ""),
+        in("a.py", "google-oauth-client-secret", "", "GOCSPX-" + alphanumeric(28), ""));
+  }
+
+  private static List<Planted> otherClouds() {
+    return List.of(
         in("a.py", "azure-storage-key", "AccountName=a;AccountKey=", base64(86) + "==", ";"),
         in("a.py", "azure-client-secret", "s = '", "abC8Q~" + alphanumeric(34), "'"),
         in(
@@ -163,14 +176,22 @@ class SecretRulesIT {
             "https://a.webhook.office.com" + "/webhookb2/",
             uuid() + "@" + uuid() + "/IncomingWebhook/" + hex(32),
             ""),
-        in("a.py", "telegram-bot-token", "", digits(10) + ":AA" + alphanumeric(33), ""),
+        in("a.py", "telegram-bot-token", "", digits(10) + ":AA" + alphanumeric(33), ""));
+  }
+
+  private static List<Planted> payment() {
+    return List.of(
         in("a.py", "stripe-live-key", "", "sk_" + "live_" + alphanumeric(24), ""),
         in("a.py", "stripe-test-key", "", "sk_" + "test_" + alphanumeric(24), ""),
         in("a.py", "shopify-token", "", "shpat_" + hex(32), ""),
         in("a.py", "twilio-api-key", "", "SK" + hex(32), ""),
         in("a.py", "twilio-auth-token", "twilio_auth_token = '", hex(32), "'"),
         in("a.py", "sendgrid-key", "", "SG." + alphanumeric(22) + "." + alphanumeric(43), ""),
-        in("a.py", "mailgun-key", "", "key-" + hex(32), ""),
+        in("a.py", "mailgun-key", "", "key-" + hex(32), ""));
+  }
+
+  private static List<Planted> models() {
+    return List.of(
         in("a.py", "openai-key", "", "sk-" + alphanumeric(20) + "T3BlbkFJ" + alphanumeric(20), ""),
         in("a.py", "anthropic-key", "", "sk-ant-api03-" + alphanumeric(93), ""),
         in(
@@ -264,7 +285,10 @@ class SecretRulesIT {
   }
 
   static Stream<String> harmless() {
-    String sha = hex(40);
+    return Stream.concat(harmlessValues(), harmlessElsewhere());
+  }
+
+  private static Stream<String> harmlessValues() {
     return Stream.of(
         "password: ${DB_PASSWORD_2}",
         "password = \"${env.DB_PASSWORD_2}\"",
@@ -277,7 +301,12 @@ class SecretRulesIT {
         "String password = \"password1\";",
         "secretName: orders/db-password-v2",
         "token_url = \"https://login.internal/oauth2/token\"",
-        "password_file: /run/secrets/db1",
+        "password_file: /run/secrets/db1");
+  }
+
+  private static Stream<String> harmlessElsewhere() {
+    String sha = hex(40);
+    return Stream.of(
         "id = AKIA" + "IOSFODNN7EXAMPLE",
         "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY",
         "revision: " + sha,
