@@ -4,15 +4,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +37,21 @@ public final class Json {
                           .maxNestingDepth(MAX_DEPTH)
                           .maxStringLength(64 << 20)
                           .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Double.class, new FiniteNumbers())
+                  .addSerializer(String.class, new WellFormedText()))
           .build();
 
   private Json() {}
 
   /**
-   * Reads one document.
+   * Reads one document. Integers beyond 64 bits become doubles; a key that occurs twice in an
+   * object, and a number beyond a double's range, are refused.
    *
    * @throws InvalidJson if the text is not exactly one JSON document
    */
@@ -95,7 +101,11 @@ public final class Json {
     }
   }
 
-  /** Writes a value; strings that are not well-formed Unicode are written with U+FFFD. */
+  /**
+   * Writes a value; strings that are not well-formed Unicode are written with U+FFFD.
+   *
+   * @throws IllegalArgumentException if it is no JSON value, which NaN and infinities aren't
+   */
   public static String print(@Nullable Object value) {
     try {
       return MAPPER.writeValueAsString(value);
@@ -131,6 +141,29 @@ public final class Json {
     return value instanceof Number ? "number" : value.getClass().getSimpleName();
   }
 
+  /** Whether the value is nested so deeply that {@link #parse} would refuse its text. */
+  public static boolean isTooDeep(@Nullable Object value) {
+    return isDeeperThan(MAX_DEPTH, value);
+  }
+
+  private static boolean isDeeperThan(int levels, @Nullable Object value) {
+    Collection<?> children =
+        value instanceof Map<?, ?> map
+            ? map.values()
+            : value instanceof List<?> list ? list : List.of();
+    if (value instanceof Map || value instanceof List) {
+      if (levels == 0) {
+        return true;
+      }
+      for (Object child : children) {
+        if (isDeeperThan(levels - 1, child)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** The value as an object; empty if it is none. */
   @SuppressWarnings("unchecked")
   public static Map<String, Object> asObject(@Nullable Object value) {
@@ -138,31 +171,34 @@ public final class Json {
   }
 
   /** Integers beyond 64 bits become doubles: expressions know no larger integer. */
-  private static @Nullable Object exact(@Nullable Object value) {
+  private static @Nullable Object exact(@Nullable Object value) throws InvalidJson {
     if (value instanceof BigInteger big) {
-      return big.doubleValue();
+      return finite(big.doubleValue());
     }
-    if (value instanceof Map<?, ?> map && containsBig(map.values())) {
-      Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
-      map.forEach((k, v) -> copy.put(k, exact(v)));
-      return copy;
+    if (value instanceof Double number) {
+      return finite(number);
     }
-    if (value instanceof List<?> list) {
+    if (value instanceof Map) {
       @SuppressWarnings("unchecked")
-      List<@Nullable Object> mutable = (List<@Nullable Object>) list;
-      mutable.replaceAll(Json::exact);
-      return mutable;
+      Map<String, @Nullable Object> map = (Map<String, @Nullable Object>) value;
+      for (Map.Entry<String, @Nullable Object> entry : map.entrySet()) {
+        entry.setValue(exact(entry.getValue()));
+      }
+    } else if (value instanceof List) {
+      @SuppressWarnings("unchecked")
+      List<@Nullable Object> list = (List<@Nullable Object>) value;
+      for (int i = 0; i < list.size(); i++) {
+        list.set(i, exact(list.get(i)));
+      }
     }
     return value;
   }
 
-  private static boolean containsBig(Iterable<?> values) {
-    for (Object v : values) {
-      if (v instanceof BigInteger || v instanceof Map || v instanceof List) {
-        return true;
-      }
+  private static Double finite(double number) throws InvalidJson {
+    if (!Double.isFinite(number)) {
+      throw new InvalidJson("a number is beyond the range of a 64-bit floating point number");
     }
-    return false;
+    return number;
   }
 
   private static String describe(IOException e) {

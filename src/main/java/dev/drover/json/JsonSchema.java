@@ -2,38 +2,47 @@ package dev.drover.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.re2j.Pattern;
+import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.regex.RegularExpression;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled JSON Schema (draft 2020-12). References to other documents are not followed: a schema
- * comes from a manifest or a workflow and must be whole in itself.
+ * comes from a manifest or a workflow and must be whole in itself. Its patterns are RE2 expressions
+ * (linear time), because the texts that they are matched with come from outside.
  */
 public final class JsonSchema {
+  private static final Set<String> CONDITIONS =
+      Set.of("anyOf", "oneOf", "not", "if", "then", "else", "contains", "dependentSchemas");
+  private static final int MAX_FAULTS = 20;
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(
           SpecVersion.VersionFlag.V202012,
-          builder ->
-              builder.schemaLoaders(
-                  loaders ->
-                      loaders.add(
-                          iri -> {
-                            throw new IllegalArgumentException(
-                                "a schema may not refer to another document: " + iri);
-                          })));
+          builder -> builder.schemaLoaders(loaders -> loaders.add(JsonSchema::refuseToLoad)));
   private static final SchemaValidatorsConfig CONFIG =
-      SchemaValidatorsConfig.builder().pathType(PathType.JSON_PATH).typeLoose(false).build();
+      SchemaValidatorsConfig.builder()
+          .pathType(PathType.JSON_PATH)
+          .typeLoose(false)
+          .regularExpressionFactory(JsonSchema::linearTimePattern)
+          .build();
   private static final com.networknt.schema.JsonSchema META =
       FACTORY.getSchema(
-          com.networknt.schema.SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"),
-          CONFIG);
+          SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"),
+          SchemaValidatorsConfig.builder().pathType(PathType.JSON_PATH).build());
 
   private final Map<String, Object> source;
   private final com.networknt.schema.JsonSchema compiled;
@@ -41,6 +50,26 @@ public final class JsonSchema {
   private JsonSchema(Map<String, Object> source, com.networknt.schema.JsonSchema compiled) {
     this.source = source;
     this.compiled = compiled;
+  }
+
+  /**
+   * What is wrong with a value.
+   *
+   * @param location the keys (String) and indices (Integer) that lead to the faulty part
+   * @param keyword the keyword of the schema that the part breaks, such as {@code required}
+   * @param property the property that is missing or not allowed, for keywords that name one
+   * @param conditional whether the keyword stands under a condition such as {@code anyOf}
+   * @param message what is wrong, without the location
+   */
+  public record Fault(
+      List<Object> location,
+      String keyword,
+      Optional<String> property,
+      boolean conditional,
+      String message) {
+    public Fault {
+      location = List.copyOf(location);
+    }
   }
 
   /**
@@ -73,11 +102,41 @@ public final class JsonSchema {
     return messages(compiled.validate(MAPPER.valueToTree(value)));
   }
 
-  private static List<String> messages(Iterable<ValidationMessage> found) {
-    return java.util.stream.StreamSupport.stream(found.spliterator(), false)
-        .map(ValidationMessage::getMessage)
+  /** The same as {@link #validate}, in parts: for who knows where the parts of the value stand. */
+  public List<Fault> faults(@Nullable Object value) {
+    return compiled.validate(MAPPER.valueToTree(value)).stream()
+        .limit(MAX_FAULTS)
+        .map(JsonSchema::fault)
         .distinct()
-        .limit(20)
         .toList();
+  }
+
+  private static Fault fault(ValidationMessage found) {
+    String at = found.getInstanceLocation() + ": ";
+    String message = found.getMessage();
+    return new Fault(
+        elements(found.getInstanceLocation()),
+        found.getType(),
+        Optional.ofNullable(found.getProperty()),
+        elements(found.getEvaluationPath()).stream().anyMatch(CONDITIONS::contains),
+        message.startsWith(at) ? message.substring(at.length()) : message);
+  }
+
+  private static List<Object> elements(JsonNodePath path) {
+    return new ArrayList<>(
+        IntStream.range(0, path.getNameCount()).mapToObj(path::getElement).toList());
+  }
+
+  private static List<String> messages(Set<ValidationMessage> found) {
+    return found.stream().map(ValidationMessage::getMessage).distinct().limit(MAX_FAULTS).toList();
+  }
+
+  private static com.networknt.schema.resource.InputStreamSource refuseToLoad(Object iri) {
+    throw new IllegalArgumentException("a schema may not refer to another document: " + iri);
+  }
+
+  private static RegularExpression linearTimePattern(String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return text -> pattern.matcher(text).find();
   }
 }

@@ -1,15 +1,19 @@
 package dev.drover.workflow;
 
 import dev.drover.name.NodeId;
+import java.util.AbstractMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What expressions of one run can see: {@code trigger}, {@code inputs}, {@code nodes}, {@code run},
- * {@code project}, each as plain JSON values.
+ * {@code project}, each as plain JSON values. Making one copies none of the data.
  */
 public final class Scope {
-  private final Map<String, Object> variables;
+  private final Map<String, DataMap> variables;
 
   /** {@code nodes} is read live: it may gain entries while the run goes on. */
   public Scope(
@@ -18,22 +22,22 @@ public final class Scope {
       Map<NodeId, Map<String, Object>> nodes,
       Map<String, Object> run,
       Map<String, Object> project) {
-    Map<String, Object> all = new HashMap<>();
-    all.put("trigger", trigger);
-    all.put("inputs", inputs);
-    all.put("nodes", new NodesView(nodes));
-    all.put("run", run);
-    all.put("project", project);
+    Map<String, DataMap> all = new HashMap<>();
+    all.put("trigger", new DataMap(trigger));
+    all.put("inputs", new DataMap(inputs));
+    all.put("nodes", new DataMap(new NodesView(nodes)));
+    all.put("run", new DataMap(run));
+    all.put("project", new DataMap(project));
     this.variables = Map.copyOf(all);
   }
 
   /** By name of the root. */
-  Map<String, Object> variables() {
+  Map<String, DataMap> variables() {
     return variables;
   }
 
   /** Lets expressions look nodes up by the text of their ids. */
-  private static final class NodesView extends java.util.AbstractMap<String, Object> {
+  private static final class NodesView extends AbstractMap<String, Object> {
     private final Map<NodeId, Map<String, Object>> nodes;
 
     NodesView(Map<NodeId, Map<String, Object>> nodes) {
@@ -41,7 +45,7 @@ public final class Scope {
     }
 
     @Override
-    public @org.jspecify.annotations.Nullable Object get(Object key) {
+    public @Nullable Object get(Object key) {
       return key instanceof String id && NodeId.isValid(id) ? nodes.get(new NodeId(id)) : null;
     }
 
@@ -51,8 +55,8 @@ public final class Scope {
     }
 
     @Override
-    public java.util.Set<Map.Entry<String, Object>> entrySet() {
-      Map<String, Object> byText = new HashMap<>();
+    public Set<Map.Entry<String, Object>> entrySet() {
+      Map<String, Object> byText = new LinkedHashMap<>();
       nodes.forEach((id, value) -> byText.put(id.value(), value));
       return byText.entrySet();
     }

@@ -17,11 +17,20 @@ public record Problem(
       Comparator.<Problem>comparingInt(p -> p.position.line())
           .thenComparingInt(p -> p.position.column());
 
+  private static final int MAX_PATH = 500;
+  private static final int MAX_TEXT = 2_000;
+
+  /** Paths, messages and hints quote documents, which may have words as long as they like. */
   public Problem {
     Objects.requireNonNull(file);
     Objects.requireNonNull(position);
-    Objects.requireNonNull(path);
-    Objects.requireNonNull(message);
+    path = cut(path, MAX_PATH);
+    message = cut(message, MAX_TEXT);
+    hint = hint == null ? null : cut(hint, MAX_TEXT);
+  }
+
+  private static String cut(String text, int length) {
+    return text.length() <= length ? text : text.substring(0, length) + "...";
   }
 
   @Override

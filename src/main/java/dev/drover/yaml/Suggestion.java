@@ -5,10 +5,15 @@ import java.util.Optional;
 
 /** Finds the known word that the author probably meant. */
 public final class Suggestion {
+  private static final int LONGEST_WORD = 100;
+
   private Suggestion() {}
 
   /** {@code did you mean "x"?} for the nearest known word, if one is near enough. */
   public static Optional<String> didYouMean(String written, Collection<String> known) {
+    if (written.length() > LONGEST_WORD) {
+      return Optional.empty();
+    }
     String best = null;
     int bestDistance = Math.max(1, written.length() / 3) + 1;
     for (String candidate : known) {

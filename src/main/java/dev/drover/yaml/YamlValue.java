@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A value of a YAML document that knows where it stands, so that every problem can say where. */
@@ -40,11 +41,32 @@ public sealed interface YamlValue {
     }
   }
 
-  /** A string, Long, Double, Boolean or null; {@code raw} is the text as it was written. */
-  record YamlScalar(Position position, @Nullable Object value, String raw) implements YamlValue {
+  /**
+   * A string, Long, Double, Boolean or null.
+   *
+   * @param raw the text of the scalar, without quotes and escapes
+   * @param lead columns from the scalar's position to its first character, if the document has the
+   *     text on one line just as it is in {@code raw}; -1 if it is folded, escaped or a block
+   */
+  record YamlScalar(Position position, @Nullable Object value, String raw, int lead)
+      implements YamlValue {
+    /** A scalar of which only the beginning is known. */
+    public YamlScalar(Position position, @Nullable Object value, String raw) {
+      this(position, value, raw, -1);
+    }
+
     @Override
     public @Nullable Object plain() {
       return value;
+    }
+
+    /** Where the character of {@code raw} at that index stands, if that can be told exactly. */
+    public Optional<Position> positionOf(int index) {
+      if (lead < 0) {
+        return Optional.empty();
+      }
+      int columns = raw.codePointCount(0, Math.min(index, raw.length()));
+      return Optional.of(new Position(position.line(), position.column() + lead + columns));
     }
   }
 

@@ -1,0 +1,93 @@
+package dev.drover.workflow;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelListsExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import java.util.List;
+
+/**
+ * The CEL that workflows are written in: the standard functions and the extensions for optional
+ * values, strings, numbers, sets and lists, over our roots. It is immutable, and costly to make.
+ */
+final class CelLanguage {
+  /** The names under which an expression finds data. */
+  static final List<String> ROOTS = List.of("trigger", "inputs", "nodes", "run", "project");
+
+  /** Characters in an expression at the most. */
+  static final int MAX_LENGTH = 8 * 1024;
+
+  private static final CelOptions OPTIONS =
+      CelOptions.current()
+          .enableHeterogeneousNumericComparisons(true)
+          .maxExpressionCodePointSize(
+              2 * MAX_LENGTH) // back quotes come on top of the author's text
+          .maxParseRecursionDepth(100)
+          .comprehensionMaxIterations(100_000)
+          .maxRegexProgramSize(5_000)
+          .build();
+  // Not range: one call could ask for more memory than there is.
+  private static final CelListsExtensions LISTS =
+      CelExtensions.lists(
+          CelListsExtensions.Function.SLICE,
+          CelListsExtensions.Function.FLATTEN,
+          CelListsExtensions.Function.DISTINCT,
+          CelListsExtensions.Function.REVERSE,
+          CelListsExtensions.Function.SORT,
+          CelListsExtensions.Function.SORT_BY);
+  private static final CelCompiler COMPILER = compiler();
+  private static final CelRuntime RUNTIME =
+      CelRuntimeFactory.plannerRuntimeBuilder()
+          .setOptions(OPTIONS)
+          .addLibraries(
+              CelExtensions.optional(),
+              CelExtensions.strings(),
+              CelExtensions.math(),
+              CelExtensions.sets(OPTIONS),
+              LISTS)
+          .build();
+
+  private CelLanguage() {}
+
+  private static CelCompiler compiler() {
+    CelCompilerBuilder builder =
+        CelCompilerFactory.standardCelCompilerBuilder()
+            .setOptions(OPTIONS)
+            .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+            .addLibraries(
+                CelExtensions.optional(),
+                CelExtensions.strings(),
+                CelExtensions.math(),
+                CelExtensions.sets(OPTIONS),
+                LISTS);
+    ROOTS.forEach(root -> builder.addVar(root, MapType.create(SimpleType.STRING, SimpleType.DYN)));
+    return builder.build();
+  }
+
+  static CelValidationResult parse(String cel) {
+    return COMPILER.parse(cel);
+  }
+
+  static CelValidationResult check(CelAbstractSyntaxTree parsed) {
+    return COMPILER.check(parsed);
+  }
+
+  /** Plans a checked tree for evaluation, once. */
+  static CelRuntime.Program program(CelAbstractSyntaxTree checked) {
+    try {
+      return RUNTIME.createProgram(checked);
+    } catch (CelEvaluationException e) {
+      throw new IllegalStateException("a checked expression can't be planned", e);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.drover.workflow;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelKind;
+import dev.cel.common.types.OptionalType;
+import dev.cel.common.types.SimpleType;
+import dev.drover.yaml.Suggestion;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Compiles the expressions of one document, and reports what is wrong with them. */
+final class ExpressionCompiler {
+  private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'.*");
+  private static final Pattern TYPE_VARIABLES =
+      Pattern.compile(" \\(candidates: .*", Pattern.DOTALL);
+  private static final Pattern EXPECTED_TOKENS =
+      Pattern.compile(" expecting \\{.*", Pattern.DOTALL);
+  private static final int MAX_ISSUES = 5;
+  private static final int MAX_EXPRESSIONS = 10_000;
+
+  private final Problems problems;
+  private final ReadRules rules;
+  private int count;
+
+  ExpressionCompiler(Problems problems, ReadRules rules) {
+    this.problems = problems;
+    this.rules = rules;
+  }
+
+  /** Compiles what may give any value. */
+  Optional<Expression> compile(Place place, String source, Optional<String> reader) {
+    return compile(place, source, reader, false);
+  }
+
+  /** Compiles what must be true or false, as far as its type is known. */
+  Optional<Expression> compileCondition(Place place, String source, Optional<String> reader) {
+    return compile(place, source, reader, true);
+  }
+
+  private Optional<Expression> compile(
+      Place place, String source, Optional<String> reader, boolean condition) {
+    if (!hasSensibleSize(place, source)) {
+      return Optional.empty();
+    }
+    int before = problems.count();
+    ExpressionText text = ExpressionText.of(source);
+    return tree(CelLanguage.parse(text.cel()), text, place)
+        .flatMap(parsed -> check(parsed, text, place, reader))
+        .filter(checked -> hasSensibleType(checked, place, condition))
+        .filter(checked -> problems.count() == before)
+        .map(
+            checked ->
+                new CelExpression(
+                    place.path(), source, CelLanguage.program(checked), Reads.of(checked)));
+  }
+
+  private boolean hasSensibleSize(Place place, String source) {
+    if (++count > MAX_EXPRESSIONS) {
+      if (count == MAX_EXPRESSIONS + 1) {
+        place.report(problems, 0, "a workflow has at most " + MAX_EXPRESSIONS + " expressions", "");
+      }
+      return false;
+    }
+    if (source.isBlank()) {
+      place.report(problems, 0, "an expression is missing", "");
+    } else if (source.length() > CelLanguage.MAX_LENGTH) {
+      place.report(
+          problems,
+          0,
+          "the expression has more than " + CelLanguage.MAX_LENGTH + " characters",
+          "compute parts of it in nodes of their own, with \"value\"");
+    }
+    return !source.isBlank() && source.length() <= CelLanguage.MAX_LENGTH;
+  }
+
+  private Optional<CelAbstractSyntaxTree> check(
+      CelAbstractSyntaxTree parsed, ExpressionText text, Place place, Optional<String> reader) {
+    for (Read read : Reads.of(parsed)) {
+      rules
+          .judge(read, reader)
+          .ifPresent(
+              fault ->
+                  place.report(
+                      problems,
+                      text.sourceIndexOfCodePoint(read.at()),
+                      fault.message(),
+                      fault.hint()));
+    }
+    return tree(CelLanguage.check(parsed), text, place);
+  }
+
+  private boolean hasSensibleType(CelAbstractSyntaxTree tree, Place place, boolean condition) {
+    if (tree.getResultType() instanceof OptionalType) {
+      place.report(
+          problems, 0, "the result is an optional value", "end the expression with .orValue(...)");
+      return false;
+    }
+    if (tree.getResultType().kind() == CelKind.TYPE) {
+      place.report(problems, 0, "the result is a type, not a value", "");
+      return false;
+    }
+    boolean fits =
+        tree.getResultType().equals(SimpleType.BOOL) || tree.getResultType().kind() == CelKind.DYN;
+    if (condition && !fits) {
+      place.report(
+          problems,
+          0,
+          "a condition must be true or false, but this is of type " + tree.getResultType().name(),
+          "");
+      return false;
+    }
+    return true;
+  }
+
+  private Optional<CelAbstractSyntaxTree> tree(
+      CelValidationResult result, ExpressionText text, Place place) {
+    List<CelIssue> errors = result.getErrors();
+    boolean syntax = !errors.isEmpty() && errors.get(0).getExprId() == 0;
+    errors.stream()
+        .limit(syntax ? 1 : MAX_ISSUES) // behind a syntax error, the parser only guesses
+        .forEach(issue -> report(issue, text, place));
+    if (result.hasError()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(result.getAst());
+    } catch (CelValidationException e) {
+      throw new IllegalStateException("a result without errors has no tree", e);
+    }
+  }
+
+  private void report(CelIssue issue, ExpressionText text, Place place) {
+    int index =
+        text.sourceIndexOf(
+            issue.getSourceLocation().getLine(), issue.getSourceLocation().getColumn());
+    Matcher undeclared = UNDECLARED.matcher(issue.getMessage());
+    if (undeclared.matches()) {
+      reportUnknown(undeclared.group(1), text.source(), index, place);
+      return;
+    }
+    String message = TYPE_VARIABLES.matcher(issue.getMessage()).replaceFirst("");
+    String shorter = EXPECTED_TOKENS.matcher(message).replaceFirst("");
+    boolean isWrapped = text.source().startsWith("${{");
+    place.report(
+        problems,
+        index,
+        "bad expression: " + shorter.replace("'<EOF>'", "end of the expression"),
+        isWrapped ? "it is an expression as it stands: leave out ${{ and }}" : "");
+  }
+
+  private void reportUnknown(String name, String source, int index, Place place) {
+    if (name.equals("secrets")) {
+      place.report(
+          problems,
+          index,
+          "secrets can't be read in a workflow",
+          "name the secret in the \"env\" of the agent's manifest");
+      return;
+    }
+    boolean function = index < source.length() && source.charAt(index) == '(';
+    String hint =
+        function
+            ? ""
+            : Suggestion.didYouMean(name, CelLanguage.ROOTS)
+                .orElse("there are: " + Quote.list(CelLanguage.ROOTS));
+    place.report(
+        problems, index, (function ? "unknown function " : "unknown name ") + Quote.of(name), hint);
+  }
+}

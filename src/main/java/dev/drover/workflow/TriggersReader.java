@@ -1,0 +1,165 @@
+package dev.drover.workflow;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.drover.workflow.Trigger.Matcher;
+import dev.drover.workflow.Trigger.Per;
+import dev.drover.yaml.Suggestion;
+import dev.drover.yaml.YamlValue;
+import dev.drover.yaml.YamlValue.YamlList;
+import dev.drover.yaml.YamlValue.YamlMap;
+import dev.drover.yaml.YamlValue.YamlScalar;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what opens runs. */
+final class TriggersReader {
+  private static final int MAX_REGEX_PROGRAM = 5_000;
+  private static final String RESERVED_PATH = "alertmanager";
+
+  private final Problems problems;
+  private final Set<String> webhookPaths = new HashSet<>();
+
+  TriggersReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  List<Trigger> read(YamlList list, String path) {
+    List<Trigger> triggers = new ArrayList<>();
+    if (list.items().size() > Grammar.MAX_ENTRIES) {
+      problems.report(
+          list.position(), path, "a workflow has at most " + Grammar.MAX_ENTRIES + " triggers");
+      return triggers;
+    }
+    for (int i = 0; i < list.items().size(); i++) {
+      DocumentMap.of(problems, Grammar.TRIGGER, list.items().get(i), path + "[" + i + "]")
+          .ifPresent(trigger -> one(trigger, triggers));
+    }
+    return triggers;
+  }
+
+  private void one(DocumentMap trigger, List<Trigger> triggers) {
+    trigger
+        .get("alert")
+        .flatMap(v -> DocumentMap.of(problems, Grammar.ALERT, v, trigger.path("alert")))
+        .ifPresent(alert -> triggers.add(alert(alert)));
+    trigger
+        .get("webhook")
+        .flatMap(v -> DocumentMap.of(problems, Grammar.WEBHOOK, v, trigger.path("webhook")))
+        .flatMap(this::webhook)
+        .ifPresent(triggers::add);
+    // Every workflow can be started by hand, so that this one adds nothing.
+    trigger
+        .get("manual")
+        .ifPresent(v -> DocumentMap.of(problems, Grammar.MANUAL, v, trigger.path("manual")));
+  }
+
+  private Trigger alert(DocumentMap alert) {
+    Map<String, Matcher> matchers = new LinkedHashMap<>();
+    alert
+        .map("match")
+        .ifPresent(
+            match ->
+                match
+                    .entries()
+                    .forEach(
+                        (label, entry) ->
+                            matcher(entry.value(), alert.path("match") + "." + label)
+                                .ifPresent(matcher -> matchers.put(label, matcher))));
+    Per per = alert.text("per").flatMap(word -> per(word, alert.path("per"))).orElse(Per.ALERT);
+    return new Trigger.Alert(matchers, per);
+  }
+
+  private Optional<Per> per(YamlScalar word, String path) {
+    for (Per per : Per.values()) {
+      if (per.name().toLowerCase(Locale.ROOT).equals(word.raw())) {
+        return Optional.of(per);
+      }
+    }
+    problems.report(
+        word.position(),
+        path,
+        "\"per\" must be alert or group, not " + Quote.of(word.raw()),
+        Suggestion.didYouMean(word.raw(), List.of("alert", "group")).orElse(null));
+    return Optional.empty();
+  }
+
+  private Optional<Matcher> matcher(YamlValue value, String path) {
+    if (value instanceof YamlMap) {
+      return DocumentMap.of(problems, Grammar.MATCHER, value, path)
+          .flatMap(m -> m.text("regex").flatMap(regex -> regex(regex, m.path("regex"))));
+    } else if (value instanceof YamlList list) {
+      return oneOf(list, path);
+    }
+    return labelValue(value, path).map(text -> new Matcher.OneOf(List.of(text)));
+  }
+
+  private Optional<Matcher> oneOf(YamlList list, String path) {
+    if (list.items().isEmpty()) {
+      problems.report(list.position(), path, "an empty list matches nothing");
+    }
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < list.items().size(); i++) {
+      labelValue(list.items().get(i), path + "[" + i + "]").ifPresent(values::add);
+    }
+    return Optional.of(new Matcher.OneOf(values));
+  }
+
+  private Optional<String> labelValue(YamlValue value, String path) {
+    if (value instanceof YamlScalar scalar && scalar.value() instanceof String text) {
+      return Optional.of(text);
+    }
+    problems.report(
+        value.position(),
+        path,
+        "a label is matched by text, not " + DocumentMap.typeOf(value),
+        value instanceof YamlScalar ? "put it in quotes" : null);
+    return Optional.empty();
+  }
+
+  private Optional<Matcher> regex(YamlScalar regex, String path) {
+    try {
+      Pattern pattern = Pattern.compile(regex.raw());
+      if (pattern.programSize() <= MAX_REGEX_PROGRAM) {
+        return Optional.of(new Matcher.Regex(pattern));
+      }
+      problems.report(regex.position(), path, "the regex is too large");
+    } catch (PatternSyntaxException e) {
+      problems.report(
+          regex.position(),
+          path,
+          "bad regex: " + e.getDescription() + ": " + Quote.cut(e.getPattern()),
+          "regexes are RE2 expressions: no look-around, no back references");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Trigger> webhook(DocumentMap webhook) {
+    String place = webhook.path("path");
+    YamlScalar path = webhook.text("path").orElse(null);
+    if (path == null) {
+      return Optional.empty();
+    }
+    if (!path.raw().matches(Grammar.WEBHOOK_PATH)) {
+      problems.report(
+          path.position(),
+          place,
+          "not a webhook's path: " + Quote.of(path.raw()),
+          "lower case letters, digits and hyphens, at most 63");
+    } else if (path.raw().equals(RESERVED_PATH)) {
+      problems.report(
+          path.position(), place, "the path \"alertmanager\" belongs to alert triggers");
+    } else if (!webhookPaths.add(path.raw())) {
+      problems.report(path.position(), place, "another trigger has this path already");
+    } else {
+      return Optional.of(new Trigger.Webhook(path.raw()));
+    }
+    return Optional.empty();
+  }
+}
