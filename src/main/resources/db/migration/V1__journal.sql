@@ -52,15 +52,18 @@ comment on column delivery.refused is 'The workflows that wanted its alerts and 
 comment on column delivery.body is 'The body as received; null where it brought nothing new.';
 
 create table alert_identity (
-  project      text        not null constraint alert_identity_project_fk references project,
-  source       text        not null,
-  identity     text        not null,
-  open_episode uuid,
-  last_ends_at timestamptz,
+  project        text        not null constraint alert_identity_project_fk references project,
+  source         text        not null,
+  identity       text        not null,
+  open_episode   uuid,
+  open_starts_at timestamptz,
+  last_ends_at   timestamptz,
   constraint alert_identity_pk primary key (project, source, identity)
 );
 comment on table alert_identity is
   'One row per alert ever seen: the lock that makes an alert''s deliveries take turns.';
+comment on column alert_identity.open_starts_at is
+  'When its open episode began; a resolve that ended before is of an earlier one.';
 comment on column alert_identity.last_ends_at is
   'When its last episode ended; a firing that began earlier is stale.';
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where alerts, and the runs that they open, are made durable. Each writing method is one
- * transaction; the change is called inside it, while what it decides on is locked.
+ * transaction; the decision is made inside it, while what it is about is locked.
  *
  * <p>Every method throws {@link IntakeUnavailable} if the store can't do it now.
  */

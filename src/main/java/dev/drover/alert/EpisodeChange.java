@@ -3,7 +3,7 @@ package dev.drover.alert;
 import java.time.Instant;
 import java.util.UUID;
 
-/** What one alert of a delivery changes. */
+/** What one alert of a delivery changes, as {@link EpisodeRules} decided. */
 public sealed interface EpisodeChange {
   /** Under what the alert is counted, before it is known whether any workflow wants it. */
   AlertOutcome outcome();
@@ -32,7 +32,10 @@ public sealed interface EpisodeChange {
     }
   }
 
-  /** Nobody saw it fire: an episode that is over is kept, so that its firing is known as old. */
+  /**
+   * Nobody saw it fire: an episode that is over is kept, so that its firing is known as old. A
+   * later one that is open stays open.
+   */
   record Remembers(UUID episode, Alert alert, Instant endedAt) implements EpisodeChange {
     @Override
     public AlertOutcome outcome() {

@@ -59,7 +59,7 @@ public final class EpisodeRules {
     Instant endedAt = endOf(alert, receivedAt);
     if (isRepeated(state, alert, endedAt)) {
       return new EpisodeChange.Ignores(AlertOutcome.DUPLICATE);
-    } else if (open != null) {
+    } else if (open != null && !isOfEarlierEpisode(state, alert, endedAt)) {
       return new EpisodeChange.Closes(open, alert, endedAt);
     }
     return new EpisodeChange.Remembers(ids.get(), alert, endedAt);
@@ -76,6 +76,16 @@ public final class EpisodeRules {
       return false;
     }
     return alert.endsAt() == null ? state.openEpisode() == null : !endedAt.isAfter(last);
+  }
+
+  /**
+   * Whether the resolve is of an episode that nobody saw, from before the open one. Closing that by
+   * it would let the next repeat of its firing open a second run. Where the sender gives no {@code
+   * startsAt}, its end can't be told from the past of a slow clock, and is believed.
+   */
+  private static boolean isOfEarlierEpisode(IdentityState state, Alert alert, Instant endedAt) {
+    Instant began = state.openStartsAt();
+    return began != null && endedAt.isBefore(began) && alert.startsAt().isBefore(began);
   }
 
   /** An end in the far future would make every later firing stale, for ever. */

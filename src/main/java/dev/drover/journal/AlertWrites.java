@@ -60,7 +60,7 @@ final class AlertWrites {
     Map<String, IdentityState> known = new HashMap<>();
     jdbc.sql(
             """
-            select identity, open_episode, last_ends_at
+            select identity, open_episode, open_starts_at, last_ends_at
             from alert_identity
             where project = :project and source = :source and identity = any(:identities)
             order by identity collate "C"
@@ -74,10 +74,15 @@ final class AlertWrites {
   }
 
   private static IdentityState state(ResultSet row) throws SQLException {
-    OffsetDateTime lastEndsAt = row.getObject("last_ends_at", OffsetDateTime.class);
     return new IdentityState(
         row.getObject("open_episode", UUID.class),
-        lastEndsAt == null ? null : lastEndsAt.toInstant());
+        instant(row, "open_starts_at"),
+        instant(row, "last_ends_at"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
   }
 
   void delivery(AlertSource source, AlertmanagerBody body, Intake intake) {
@@ -145,7 +150,7 @@ final class AlertWrites {
     if (!closes.isEmpty()) {
       close(closes, intake.receivedAt());
     }
-    identities(source, episodes, closes);
+    identities(source, intake.changes());
   }
 
   private void insert(
@@ -218,31 +223,34 @@ final class AlertWrites {
         .update();
   }
 
-  private void identities(
-      AlertSource source, List<NewEpisode> episodes, List<EpisodeChange.Closes> closes) {
-    List<Change> changes = new ArrayList<>();
-    for (NewEpisode e : episodes) {
-      UUID open = e.endedAt() == null ? e.id() : null;
-      changes.add(new Change(e.alert().identity(), open, e.endedAt()));
+  private void identities(AlertSource source, List<EpisodeChange> changes) {
+    List<IdentityChange> rows = new ArrayList<>();
+    for (EpisodeChange change : changes) {
+      IdentityChange.of(change).ifPresent(rows::add);
     }
-    closes.forEach(c -> changes.add(new Change(c.alert().identity(), null, c.endedAt())));
-    if (changes.isEmpty()) {
+    if (rows.isEmpty()) {
       return;
     }
     jdbc.sql(
             """
             update alert_identity i
-            set open_episode = u.open_episode,
+            set open_episode = case when u.closes then null
+                                    else coalesce(u.opens, i.open_episode) end,
+                open_starts_at = case when u.closes then null
+                                      else coalesce(u.starts_at, i.open_starts_at) end,
                 last_ends_at = greatest(i.last_ends_at, u.ends_at)
-            from unnest(:identities, cast(:open as uuid[]), cast(:endsAt as timestamptz[]))
-              as u (identity, open_episode, ends_at)
+            from unnest(:identities, cast(:closes as boolean[]), cast(:opens as uuid[]),
+                        cast(:startsAt as timestamptz[]), cast(:endsAt as timestamptz[]))
+              as u (identity, closes, opens, starts_at, ends_at)
             where i.project = :project and i.source = :source and i.identity = u.identity
             """)
         .param("project", source.project().value())
         .param("source", RowArrays.text(source.name()))
-        .param("identities", RowArrays.of(changes, Change::identity))
-        .param("open", RowArrays.of(changes, Change::openEpisode))
-        .param("endsAt", RowArrays.of(changes, Change::endedAt))
+        .param("identities", RowArrays.of(rows, IdentityChange::identity))
+        .param("closes", RowArrays.of(rows, IdentityChange::closes))
+        .param("opens", RowArrays.of(rows, IdentityChange::opens))
+        .param("startsAt", RowArrays.of(rows, IdentityChange::startsAt))
+        .param("endsAt", RowArrays.of(rows, IdentityChange::endsAt))
         .update();
   }
 
@@ -276,6 +284,4 @@ final class AlertWrites {
   }
 
   private record NewEpisode(UUID id, Alert alert, @Nullable Instant endedAt, boolean matched) {}
-
-  private record Change(String identity, @Nullable UUID openEpisode, @Nullable Instant endedAt) {}
 }

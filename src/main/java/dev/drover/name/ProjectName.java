@@ -4,14 +4,15 @@ import java.util.regex.Pattern;
 
 /** A project: the tenant that everything else belongs to. */
 public record ProjectName(String value) implements Comparable<ProjectName> {
+  // Before DEFAULT, whose making needs it.
+  private static final Pattern ALLOWED = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
   /** Exists from the start, so that nothing is ever without a project. */
   public static final ProjectName DEFAULT = new ProjectName("default");
 
   /** What is allowed, in words. */
   public static final String RULE =
       "lower case letters, digits and hyphens, beginning with a letter or digit, at most 63";
-
-  private static final Pattern ALLOWED = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   /**
    * Takes the text as it is.

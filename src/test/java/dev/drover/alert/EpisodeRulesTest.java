@@ -16,9 +16,10 @@ class EpisodeRulesTest {
   private static final Instant LATE = NOW.minus(Duration.ofMinutes(1));
   private static final UUID OPEN = new UUID(7, 7);
   private static final UUID FRESH = new UUID(0, 1);
-  private static final IdentityState OPENED = new IdentityState(OPEN, null);
-  private static final IdentityState ENDED = new IdentityState(null, MIDDLE);
-  private static final IdentityState OPENED_AGAIN = new IdentityState(OPEN, MIDDLE);
+  private static final IdentityState OPENED = new IdentityState(OPEN, EARLY, null);
+  private static final IdentityState ENDED = new IdentityState(null, null, MIDDLE);
+  private static final IdentityState OPENED_AGAIN =
+      new IdentityState(OPEN, MIDDLE.plusSeconds(1), MIDDLE);
 
   @Test
   void firstFiringOpens() {
@@ -63,6 +64,24 @@ class EpisodeRulesTest {
         .isEqualTo(new EpisodeChange.Ignores(AlertOutcome.DUPLICATE));
     assertThat(decide(OPENED_AGAIN, resolved(EARLY)))
         .isEqualTo(new EpisodeChange.Ignores(AlertOutcome.DUPLICATE));
+  }
+
+  @Test
+  void resolveFromBeforeTheOpenEpisodeIsOfOneThatNobodySaw() {
+    IdentityState openedLate = new IdentityState(OPEN, LATE, null);
+    Alert alert = resolved(MIDDLE);
+
+    assertThat(decide(openedLate, alert))
+        .isEqualTo(new EpisodeChange.Remembers(FRESH, alert, MIDDLE));
+  }
+
+  @Test
+  void resolveByASlowClockThatGivesNoStartEndsTheOpenEpisode() {
+    IdentityState openedOnReceipt = new IdentityState(OPEN, LATE, null);
+    Alert alert = new Alert("a", AlertStatus.RESOLVED, Map.of(), Map.of(), NOW, MIDDLE, null);
+
+    assertThat(decide(openedOnReceipt, alert))
+        .isEqualTo(new EpisodeChange.Closes(OPEN, alert, MIDDLE));
   }
 
   @Test

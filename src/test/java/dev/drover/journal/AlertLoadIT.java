@@ -1,0 +1,81 @@
+package dev.drover.journal;
+
+import static dev.drover.alert.AlertFixtures.anyAlert;
+import static dev.drover.alert.AlertFixtures.body;
+import static dev.drover.alert.AlertFixtures.many;
+import static dev.drover.alert.AlertFixtures.workflow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.IntakeResult;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Bodies of the sizes that real Alertmanagers send; limits are loose, for slow machines. */
+class AlertLoadIT {
+  private static IntakeFixture alerts;
+
+  @BeforeAll
+  static void open() {
+    alerts = new IntakeFixture();
+  }
+
+  @AfterAll
+  static void close() {
+    alerts.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    alerts.reset();
+    alerts.deploy(workflow("fix", anyAlert()));
+  }
+
+  @Test
+  void aThousandAlertsInOneBodyAreTakenWithinASecond() {
+    byte[] body = body(many(1_000, 150));
+    timed("warm-up", () -> alerts.receive("warm-up", body));
+
+    Timed first = timed("1,000 new alerts", () -> alerts.receive(body));
+    Timed again = timed("1,000 repeated alerts", () -> alerts.receive(body));
+
+    assertThat(first.result.outcomes()).isEqualTo(Map.of(AlertOutcome.NEW, 1_000));
+    assertThat(first.result.runs()).hasSize(1_000);
+    assertThat(again.result.outcomes()).isEqualTo(Map.of(AlertOutcome.DUPLICATE, 1_000));
+    assertThat(first.took).isLessThan(Duration.ofSeconds(1));
+    assertThat(again.took).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aBodyOfElevenMegabytesIsTaken() {
+    byte[] body = body(many(1_000, 10_500));
+    assertThat(body).hasSizeGreaterThan(10_700_000);
+
+    Timed first = timed("1,000 alerts, " + body.length + " bytes", () -> alerts.receive(body));
+    Timed again = timed("the same again", () -> alerts.receive(body));
+
+    assertThat(first.result.runs()).hasSize(1_000);
+    assertThat(first.took).isLessThan(Duration.ofSeconds(8));
+    assertThat(again.result.runs()).isEmpty();
+  }
+
+  private static Timed timed(String what, Supplier<IntakeResult> work) {
+    long start = System.nanoTime();
+    IntakeResult result = work.get();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    LoggerFactory.getLogger(AlertLoadIT.class)
+        .atInfo()
+        .addKeyValue("body", what)
+        .addKeyValue("ms", took.toMillis())
+        .log("Received");
+    return new Timed(result, took);
+  }
+
+  private record Timed(IntakeResult result, Duration took) {}
+}
