@@ -20,15 +20,16 @@ final class DeferredAttempt implements RunningAttempt {
   /** One that begins when another future completes. */
   DeferredAttempt(CompletableFuture<RunningAttempt> beginning, String runtime) {
     this.runtime = runtime;
-    beginning.whenComplete(
-        (attempt, fault) -> {
-          if (fault == null) {
-            begin(attempt);
-          } else {
-            result.complete(
-                AttemptResult.Failed.early(FailureType.INTERNAL, fault.toString(), runtime));
-          }
-        });
+    var unused =
+        beginning.whenComplete(
+            (attempt, fault) -> {
+              if (fault == null) {
+                begin(attempt);
+              } else {
+                result.complete(
+                    AttemptResult.Failed.early(FailureType.INTERNAL, fault.toString(), runtime));
+              }
+            });
   }
 
   @Override
@@ -59,7 +60,7 @@ final class DeferredAttempt implements RunningAttempt {
     if (unwanted) {
       attempt.cancel("cancelled before it began");
     } else {
-      attempt.result().thenAccept(result::complete);
+      var unused = attempt.result().thenAccept(result::complete);
     }
   }
 }

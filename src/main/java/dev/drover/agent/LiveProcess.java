@@ -28,6 +28,8 @@ final class LiveProcess {
   enum Pumped {
     /** There was nothing. */
     NOTHING,
+    /** Only what floods a log that is cut already: no reason to hurry, but to go on. */
+    FLOOD,
     /** There was something, and there may be more. */
     DATA,
     /** The output has become larger than it may. */
@@ -60,14 +62,9 @@ final class LiveProcess {
     builder.environment().clear();
     builder.environment().putAll(prepared.env());
     Process process = builder.start();
-    List<String> marks =
-        prepared.env().entrySet().stream()
-            .filter(e -> e.getKey().startsWith("DROVER_"))
-            .map(e -> e.getKey() + "=" + e.getValue())
-            .toList();
     return new LiveProcess(
         process,
-        new ProcessTree(process, wrapped, marks),
+        new ProcessTree(process, wrapped),
         prepared.mask(),
         new LogStream(limits.log(), prepared.mask(), clock, lines),
         limits.output());
@@ -99,8 +96,10 @@ final class LiveProcess {
         return Pumped.OVERFLOW;
       }
     }
-    // What only floods a log that is cut already is read at leisure: it may not hurry the thread.
-    return written > 0 || (logged > 0 && !log.isCut()) ? Pumped.DATA : Pumped.NOTHING;
+    if (written > 0 || (logged > 0 && !log.isCut())) {
+      return Pumped.DATA;
+    }
+    return logged > 0 ? Pumped.FLOOD : Pumped.NOTHING;
   }
 
   private static int read(InputStream pipe, byte[] buffer) {
@@ -117,7 +116,7 @@ final class LiveProcess {
     Pumped last = Pumped.DATA;
     // A pipe holds 64 KiB or, if the agent asked for more, a megabyte; a writer that outlives the
     // process must not keep this going.
-    for (int i = 0; i < 64 && last == Pumped.DATA; i++) {
+    for (int i = 0; i < 64 && (last == Pumped.DATA || last == Pumped.FLOOD); i++) {
       last = pump(buffer);
     }
     log.end();

@@ -104,7 +104,8 @@ final class LocalAttempt implements RunningAttempt {
       live = started;
       // Leftovers are killed away from the supervisor: the JDK drains the pipes of an ended process
       // under a lock that the supervisor needs, for as long as somebody writes.
-      started.process().onExit().thenRunAsync(() -> exited(started), execution.executor());
+      var unused =
+          started.process().onExit().thenRunAsync(() -> exited(started), execution.executor());
     } catch (IOException | RuntimeException e) {
       failEarly(FailureType.START_FAILED, prepared.mask().text("cannot be started: " + e));
     } finally {
@@ -118,11 +119,11 @@ final class LocalAttempt implements RunningAttempt {
     execution.supervisor().post(() -> settle(process));
   }
 
-  /** Looks after the running process; whether data flowed. */
-  boolean tick(long now, byte[] buffer) {
+  /** Looks after the running process. */
+  Pumped tick(long now, byte[] buffer) {
     LiveProcess process = live;
     if (process == null || ended) {
-      return false;
+      return Pumped.NOTHING;
     }
     Pumped pumped = process.pump(buffer);
     if (pumped == Pumped.OVERFLOW) {
@@ -134,7 +135,7 @@ final class LocalAttempt implements RunningAttempt {
     }
     escalate(process, now);
     noticeLostExit(process, now);
-    return pumped == Pumped.DATA;
+    return pumped;
   }
 
   private String tooLarge() {

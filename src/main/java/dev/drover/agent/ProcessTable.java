@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The host's processes at one moment, from {@code /proc}; empty where there is none. */
 final class ProcessTable {
@@ -47,11 +48,14 @@ final class ProcessTable {
     }
   }
 
-  static ProcessTable scan() {
+  /** Reads all processes but those that are known not to matter. */
+  static ProcessTable scan(Set<Long> skipped) {
     ProcessTable table = new ProcessTable();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : all) {
-        read(process).ifPresent(table::add);
+        if (!skipped.contains(Long.parseLong(process.getFileName().toString()))) {
+          read(process).ifPresent(table::add);
+        }
       }
     } catch (IOException | DirectoryIteratorException e) {
       return table; // no /proc on this system: callers fall back to what the JDK knows

@@ -2,11 +2,12 @@ package dev.drover.agent;
 
 import dev.drover.agent.ProcessTable.Entry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 final class ProcessTree {
   private final Process root;
   private final boolean wrapped;
-  private final List<String> marks;
+  private final Set<Path> pipes;
   private final Map<Long, Long> seen = new ConcurrentHashMap<>();
 
   /**
@@ -22,12 +23,11 @@ final class ProcessTree {
    *
    * @param wrapped whether the root and its child are the sandbox's own, and end all others with
    *     themselves
-   * @param marks variables that every process of the attempt has in its environment, and no other
    */
-  ProcessTree(Process root, boolean wrapped, List<String> marks) {
+  ProcessTree(Process root, boolean wrapped) {
     this.root = root;
     this.wrapped = wrapped;
-    this.marks = marks.stream().map(mark -> "\0" + mark + "\0").toList();
+    this.pipes = wrapped ? Set.of() : pipes(root.pid());
   }
 
   /** The agent's own processes. What is seen once is followed even when its parent has gone. */
@@ -41,7 +41,7 @@ final class ProcessTree {
 
   /** Asks the agent's processes to end: SIGTERM. */
   void terminate() {
-    ProcessTable table = ProcessTable.scan();
+    ProcessTable table = ProcessTable.scan(Set.of());
     List<Entry> members = members(table);
     if (table.isEmpty()) {
       Stream.concat(root.descendants(), Stream.of(root.toHandle())).forEach(ProcessHandle::destroy);
@@ -53,7 +53,7 @@ final class ProcessTree {
 
   /** Kills everything that belongs to the attempt, the runtime's own processes too: SIGKILL. */
   void kill() {
-    ProcessTable table = ProcessTable.scan();
+    ProcessTable table = ProcessTable.scan(Set.of());
     if (table.isEmpty()) {
       root.descendants().forEach(ProcessHandle::destroyForcibly);
     }
@@ -64,18 +64,18 @@ final class ProcessTree {
   }
 
   /**
-   * Kills what is left once the root has ended, even what left session and parents behind: such a
-   * process still carries the attempt's environment.
+   * Kills what is left once the root has ended, even what left session and parents behind, if it
+   * still holds the attempt's pipes: with them it could keep the server reading for ever.
    */
   void killLeftovers() {
     if (wrapped) {
       return;
     }
     for (int round = 0; round < 20; round++) {
-      ProcessTable table = ProcessTable.scan();
+      ProcessTable table = ProcessTable.scan(Set.of());
       List<Entry> left =
           table.all().stream()
-              .filter(e -> e.session() == root.pid() || isSeen(e) || carriesMarker(e))
+              .filter(e -> e.session() == root.pid() || isSeen(e) || holdsPipe(e))
               .toList();
       if (left.isEmpty()) {
         return;
@@ -84,19 +84,35 @@ final class ProcessTree {
     }
   }
 
+  /** Whether the process has been seen to belong to the attempt. */
+  boolean knows(long pid) {
+    return seen.containsKey(pid);
+  }
+
   private boolean isSeen(Entry entry) {
     Long start = seen.get(entry.pid());
     return start != null && start == entry.start();
   }
 
-  private boolean carriesMarker(Entry entry) {
-    try {
-      byte[] environ = Files.readAllBytes(Path.of("/proc/" + entry.pid() + "/environ"));
-      String text = "\0" + new String(environ, StandardCharsets.UTF_8);
-      return marks.stream().allMatch(text::contains);
-    } catch (IOException e) {
-      return false; // it has ended, or it is another user's
+  private boolean holdsPipe(Entry entry) {
+    return entry.pid() != ProcessHandle.current().pid()
+        && pipes(entry.pid()).stream().anyMatch(pipes::contains);
+  }
+
+  /** What a process writes to, if these are pipes: no other process of the host has the same. */
+  private static Set<Path> pipes(long pid) {
+    Set<Path> pipes = new HashSet<>();
+    for (String descriptor : List.of("1", "2")) {
+      try {
+        Path target = Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + descriptor));
+        if (target.toString().startsWith("pipe:")) {
+          pipes.add(target);
+        }
+      } catch (IOException | UnsupportedOperationException e) {
+        pipes.clear(); // it has ended, or this is no Linux
+      }
     }
+    return pipes;
   }
 
   private static void signal(List<Entry> entries, java.util.function.Consumer<ProcessHandle> how) {

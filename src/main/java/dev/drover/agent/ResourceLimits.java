@@ -25,7 +25,7 @@ final class ResourceLimits {
   /** What stands before a command so that it runs within the limits. */
   List<String> prefix(AgentManifest.Limits limits) {
     // Address space that is reserved but never touched counts here, so the bound is a loose one.
-    long data = limits.memory() * 2 + (256L << 20);
+    long data = limits.memory() * 2 + (512L << 20);
     return prlimit
         .map(p -> List.of(p.toString(), "--data=" + data, "--core=0", "--"))
         .orElse(List.of());

@@ -4,7 +4,10 @@ import dev.drover.agent.ProcessTable.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -16,7 +19,12 @@ import java.util.stream.Stream;
 final class ResourceWatch {
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** Who is not an attempt's process never becomes one, but its number may be given anew. */
+  private static final long STRANGERS = TimeUnit.SECONDS.toNanos(1);
+
   private final long pageSize = pageSize();
+  private final Set<Long> strangers = new HashSet<>();
+  private long forgetStrangers;
   private long next;
 
   /** Stops those attempts that hold more than they may. */
@@ -24,8 +32,21 @@ final class ResourceWatch {
     if (now < next || attempts.stream().allMatch(a -> a.live() == null)) {
       return;
     }
-    ProcessTable table = ProcessTable.scan();
+    if (now > forgetStrangers) {
+      strangers.clear();
+      forgetStrangers = now + STRANGERS;
+    }
+    ProcessTable table = ProcessTable.scan(strangers);
     attempts.forEach(attempt -> check(attempt, table));
+    List<ProcessTree> trees =
+        attempts.stream()
+            .flatMap(a -> Optional.ofNullable(a.live()).stream())
+            .map(LiveProcess::tree)
+            .toList();
+    table.all().stream()
+        .map(Entry::pid)
+        .filter(pid -> trees.stream().noneMatch(tree -> tree.knows(pid)))
+        .forEach(strangers::add);
     long cost = System.nanoTime() - now;
     next = now + Math.max(INTERVAL, cost * 20);
   }

@@ -1,5 +1,6 @@
 package dev.drover.agent;
 
+import dev.drover.agent.LiveProcess.Pumped;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -86,14 +87,14 @@ final class Supervisor {
   private void run() {
     long nap = SHORTEST_NAP;
     while (!closed || !admitted.isEmpty() || !mailbox.isEmpty() || !waiting.isEmpty()) {
-      boolean busy = false;
+      Pumped flow = Pumped.NOTHING;
       try {
-        busy = round();
+        flow = round();
       } catch (RuntimeException e) {
         LOG.atError().setCause(e).log("The supervisor of agents met a fault and goes on");
       }
-      nap = busy ? SHORTEST_NAP : Math.min(nap * 2, LONGEST_NAP);
-      if (!busy && mailbox.isEmpty()) {
+      nap = flow == Pumped.NOTHING ? Math.min(nap * 2, LONGEST_NAP) : SHORTEST_NAP;
+      if (flow.compareTo(Pumped.FLOOD) <= 0 && mailbox.isEmpty()) {
         rest(nap);
       }
     }
@@ -118,14 +119,15 @@ final class Supervisor {
     }
   }
 
-  private boolean round() {
-    boolean busy = deliver();
+  private Pumped round() {
+    Pumped flow = deliver() ? Pumped.DATA : Pumped.NOTHING;
     if (closed) {
       drop();
     }
     long now = System.nanoTime();
     for (LocalAttempt attempt : admitted) {
-      busy |= tick(attempt, now);
+      Pumped pumped = tick(attempt, now);
+      flow = pumped.compareTo(flow) > 0 ? pumped : flow;
     }
     admitted.removeIf(LocalAttempt::hasEnded);
     watch.look(now, admitted);
@@ -134,16 +136,16 @@ final class Supervisor {
       admitted.add(next);
       next.admit();
     }
-    return busy;
+    return flow;
   }
 
-  private boolean tick(LocalAttempt attempt, long now) {
+  private Pumped tick(LocalAttempt attempt, long now) {
     try {
       return attempt.tick(now, buffer);
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("An attempt could not be looked after and is stopped");
       attempt.stop(FailureType.INTERNAL, "could not be supervised: " + e);
-      return false;
+      return Pumped.NOTHING;
     }
   }
 
