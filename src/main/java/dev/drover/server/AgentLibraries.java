@@ -24,8 +24,8 @@ final class AgentLibraries {
     for (Path entry : own) {
       Path folder = entry.toAbsolutePath().getParent();
       Path jar = folder == null ? null : folder.resolve(JAR);
-      if (jar != null && Files.exists(jar)) {
-        return List.of(jar, folder.resolve("lib").resolve("*"));
+      if (folder != null && jar != null && Files.exists(jar)) {
+        return List.of(jar, folder.resolve("lib")); // the jar names its libraries itself
       }
     }
     return new ArrayList<>(own);
