@@ -130,7 +130,7 @@ public final class Gate implements Filter {
         throw tooLarge();
       }
       request.setAttribute(BODY, body);
-      chain.doFilter(request, response);
+      chain.doFilter(new EmptyBodyRequest(request), response);
       if (request.isAsyncStarted()) {
         request.getAsyncContext().addListener(new Release(() -> room.release(permits)));
         handedOn = true;

@@ -1,12 +1,12 @@
 package dev.drover.api;
 
 import dev.drover.run.Failure;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.http.common.HttpMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -27,8 +27,10 @@ final class HttpAdapter implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Answer answer = answer(new Request(exchange.getMessage(HttpMessage.class).getRequest()));
     Message message = exchange.getMessage();
+    HttpServletRequest servletRequest =
+        message.getHeader("CamelHttpServletRequest", HttpServletRequest.class);
+    Answer answer = answer(new Request(servletRequest));
     message.removeHeaders("*");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
     message.setHeader(Exchange.CONTENT_TYPE, answer.contentType());

@@ -8,11 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.apache.camel.CamelContext;
-import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  * that were in flight, and only then requests.
  */
 @Component
-class Startup implements CamelContextConfiguration {
+class Startup implements ApplicationRunner {
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
   private static final long LOOK_EVERY_MILLIS = 1_000;
 
@@ -51,10 +51,7 @@ class Startup implements CamelContextConfiguration {
   }
 
   @Override
-  public void beforeApplicationStart(CamelContext camel) {}
-
-  @Override
-  public void afterApplicationStart(CamelContext camel) {
+  public void run(ApplicationArguments arguments) {
     insertProjects();
     workflows.restore();
     folders.load();
