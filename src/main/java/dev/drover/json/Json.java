@@ -39,7 +39,6 @@ public final class Json {
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .addModule(
               new SimpleModule()
@@ -170,13 +169,16 @@ public final class Json {
     return value instanceof Map ? (Map<String, Object>) value : Map.of();
   }
 
-  /** Integers beyond 64 bits become doubles: expressions know no larger integer. */
+  /** Brings numbers to Long and Double, which is what expressions know; in place. */
   private static @Nullable Object exact(@Nullable Object value) throws InvalidJson {
     if (value instanceof BigInteger big) {
       return finite(big.doubleValue());
     }
     if (value instanceof Double number) {
       return finite(number);
+    }
+    if (value instanceof Integer number) {
+      return number.longValue();
     }
     if (value instanceof Map) {
       @SuppressWarnings("unchecked")

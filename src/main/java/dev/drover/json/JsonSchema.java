@@ -3,6 +3,7 @@ package dev.drover.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.re2j.Pattern;
+import com.networknt.schema.AbsoluteIri;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
@@ -11,6 +12,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.regex.RegularExpression;
+import com.networknt.schema.resource.InputStreamSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ public final class JsonSchema {
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(
           SpecVersion.VersionFlag.V202012,
-          builder -> builder.schemaLoaders(loaders -> loaders.add(JsonSchema::refuseToLoad)));
+          builder -> builder.schemaLoaders(loaders -> loaders.add(JsonSchema::load)));
   private static final SchemaValidatorsConfig CONFIG =
       SchemaValidatorsConfig.builder()
           .pathType(PathType.JSON_PATH)
@@ -83,13 +85,13 @@ public final class JsonSchema {
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException("not a JSON Schema: " + String.join("; ", faults));
     }
-    var compiled = FACTORY.getSchema(node, CONFIG);
     try {
+      var compiled = FACTORY.getSchema(node, CONFIG);
       compiled.initializeValidators();
+      return new JsonSchema(source, compiled);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("not a JSON Schema: " + e.getMessage(), e);
     }
-    return new JsonSchema(source, compiled);
   }
 
   /** The schema as it was written. */
@@ -131,7 +133,11 @@ public final class JsonSchema {
     return found.stream().map(ValidationMessage::getMessage).distinct().limit(MAX_FAULTS).toList();
   }
 
-  private static com.networknt.schema.resource.InputStreamSource refuseToLoad(Object iri) {
+  /** Only the drafts themselves may be loaded, which are in the library. */
+  private static @Nullable InputStreamSource load(AbsoluteIri iri) {
+    if (iri.toString().startsWith("classpath:draft/")) {
+      return null; // the next loader, the library's own, has it
+    }
     throw new IllegalArgumentException("a schema may not refer to another document: " + iri);
   }
 

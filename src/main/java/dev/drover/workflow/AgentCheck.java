@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that the agents of a workflow are there, and would take what they are given. */
 final class AgentCheck {
@@ -84,7 +85,7 @@ final class AgentCheck {
     for (Fault fault : schema.faults(known(with))) {
       YamlValue part = part(with, fault.location());
       if (isCertain(fault, part)) {
-        report(node, with, fault, part, schema);
+        report(node, fault, part, schema);
       }
     }
   }
@@ -100,8 +101,7 @@ final class AgentCheck {
         || (INDEPENDENT_OF_PARTS.contains(fault.keyword()) && !fault.conditional());
   }
 
-  private void report(
-      NodeDraft node, YamlValue with, Fault fault, YamlValue part, JsonSchema schema) {
+  private void report(NodeDraft node, Fault fault, YamlValue part, JsonSchema schema) {
     Position at = part.position();
     Optional<String> hint = Optional.empty();
     String property = fault.property().orElse("");
@@ -148,7 +148,7 @@ final class AgentCheck {
   }
 
   /** The value as far as it is known: text stands for what expressions will give. */
-  private static Object known(YamlValue value) {
+  private static @Nullable Object known(YamlValue value) {
     if (value instanceof YamlMap map) {
       Map<String, Object> known = new LinkedHashMap<>();
       map.entries().forEach((key, entry) -> known.put(key, known(entry.value())));

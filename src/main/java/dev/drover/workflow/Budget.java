@@ -2,10 +2,10 @@ package dev.drover.workflow;
 
 import dev.cel.common.ast.CelExpr;
 import dev.cel.runtime.CelEvaluationListener;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ends an evaluation that takes too long or builds too much: CEL bounds the rounds of loops, but
@@ -14,17 +14,22 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("Immutable") // serves one evaluation in one thread
 final class Budget implements CelEvaluationListener {
   /** How long one evaluation may take. */
-  static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
+  static final Duration MAX_TIME = Duration.ofSeconds(2);
 
   /** Characters of strings, and items of lists and maps, that functions may give in all. */
   static final long MAX_BUILT = 16L << 20;
 
   private static final int STEPS_BETWEEN_LOOKS = 256;
 
+  private final Duration time;
   private final long start = System.nanoTime();
   private long built;
   private int steps;
   private Optional<String> exceeded = Optional.empty();
+
+  Budget(Duration time) {
+    this.time = time;
+  }
 
   /** Signals CEL to stop. */
   private static final class Exceeded extends RuntimeException {
@@ -43,8 +48,8 @@ final class Budget implements CelEvaluationListener {
       }
       if (built > MAX_BUILT) {
         exceeded = Optional.of("it builds more than " + MAX_BUILT + " characters and items");
-      } else if (++steps % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - start > MAX_NANOS) {
-        exceeded = Optional.of("it takes longer than 2 s");
+      } else if (++steps % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - start > time.toNanos()) {
+        exceeded = Optional.of("it takes longer than " + time.toMillis() + " ms");
       }
     }
     if (exceeded.isPresent()) {

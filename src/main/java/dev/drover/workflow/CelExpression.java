@@ -28,7 +28,7 @@ record CelExpression(String path, String source, CelRuntime.Program program, Lis
   @Override
   public @Nullable Object evaluate(Scope scope) throws ExpressionFailure {
     Map<String, DataMap> variables = scope.variables();
-    Budget budget = new Budget();
+    Budget budget = new Budget(Budget.MAX_TIME);
     try {
       Object result =
           PlainValue.of(program.trace(name -> Optional.ofNullable(variables.get(name)), budget));

@@ -34,6 +34,7 @@ final class TreeBuilder {
   private final Deque<Frame> open = new ArrayDeque<>();
   private final Map<Anchor, Anchored> anchored = new HashMap<>();
   private @Nullable YamlValue root;
+  private Position last = Position.START;
   private int documents;
   private int values;
 
@@ -80,7 +81,13 @@ final class TreeBuilder {
     }
   }
 
+  /** Where the last event began. */
+  Position last() {
+    return last;
+  }
+
   void accept(Event event) {
+    last = position(event);
     if (event instanceof DocumentStartEvent) {
       if (++documents == 2) {
         report(position(event), "", "one document is expected, but another begins here");

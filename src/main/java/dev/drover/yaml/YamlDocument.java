@@ -1,6 +1,7 @@
 package dev.drover.yaml;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -56,6 +57,9 @@ public final class YamlDocument {
           file, new Unreadable(Position.START, "not YAML: " + firstLine(e.getMessage())));
     } catch (Unreadable e) {
       return failure(file, e);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | NoSuchElementException e) {
+      // The parser lets these escape for some broken escapes and directives.
+      return failure(file, new Unreadable(tree.last(), "not YAML after this place"));
     }
   }
 
