@@ -45,6 +45,7 @@ create table delivery (
   body        text
 );
 create index delivery_by_time on delivery (project, id);
+create index delivery_unreadable on delivery (project, id) where unreadable is not null;
 comment on table delivery is 'A webhook body that was accepted.';
 comment on column delivery.outcomes is 'How many alerts had which outcome.';
 comment on column delivery.unreadable is 'The raw text of each alert that could not be read, and why.';
@@ -91,6 +92,7 @@ create table alert_episode (
 create unique index alert_episode_one_open on alert_episode (project, source, identity)
   where state = 'OPEN';
 create index alert_episode_by_time on alert_episode (project, id);
+create index alert_episode_by_state on alert_episode (project, state, id);
 create index alert_episode_unmatched on alert_episode (project, delivery)
   where not matched and firings > 0;
 comment on table alert_episode is 'One continuous firing of one alert identity.';

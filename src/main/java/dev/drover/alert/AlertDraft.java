@@ -30,13 +30,13 @@ final class AlertDraft {
   }
 
   /** Reads the current value whole, whatever it is. */
-  static AlertDraft read(JsonParser parser, String source) throws IOException {
+  static AlertDraft read(JsonParser parser, Texts texts) throws IOException, RejectedBody {
     AlertDraft draft = new AlertDraft((int) parser.currentTokenLocation().getCharOffset());
     if (parser.currentToken() == JsonToken.START_OBJECT) {
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String field = parser.currentName();
         parser.nextToken();
-        draft.field(field, parser, source);
+        draft.field(field, parser, texts);
       }
     } else {
       draft.fail("the alert is " + Texts.kind(parser.currentToken()) + ", not an object");
@@ -73,11 +73,12 @@ final class AlertDraft {
         generatorUrl.isEmpty() ? null : generatorUrl);
   }
 
-  private void field(String field, JsonParser parser, String source) throws IOException {
+  private void field(String field, JsonParser parser, Texts texts)
+      throws IOException, RejectedBody {
     switch (field) {
       case "status" -> status = status(parser);
-      case "labels" -> labels = labels(parser);
-      case "annotations" -> annotations = Texts.map(parser, source);
+      case "labels" -> labels = labels(parser, texts);
+      case "annotations" -> annotations = texts.map(parser);
       case "startsAt" -> startsAt = time(field, parser);
       case "endsAt" -> endsAt = time(field, parser);
       case "generatorURL" -> generatorUrl = Texts.scalar(parser, "");
@@ -96,7 +97,8 @@ final class AlertDraft {
   }
 
   /** Labels are what an alert is known by: a structure among them is not guessed at. */
-  private Map<String, String> labels(JsonParser parser) throws IOException {
+  private Map<String, String> labels(JsonParser parser, Texts texts)
+      throws IOException, RejectedBody {
     Map<String, String> all = new LinkedHashMap<>();
     JsonToken token = parser.currentToken();
     if (token != JsonToken.START_OBJECT) {
@@ -112,7 +114,7 @@ final class AlertDraft {
       if (value.isStructStart()) {
         fail("label " + quote(name) + " is " + Texts.kind(value) + ", not text");
       }
-      all.put(name, Texts.scalar(parser, ""));
+      texts.put(all, name, Texts.scalar(parser, ""));
     }
     return all;
   }

@@ -22,7 +22,8 @@ public record AlertmanagerBody(
    * Reads a body. Bytes that are not UTF-8 become U+FFFD rather than a reason to refuse all alerts.
    *
    * @param receivedAt stands in for a missing {@code startsAt}
-   * @throws RejectedBody if it is not one JSON object with an array {@code alerts}
+   * @throws RejectedBody if it is not one JSON object with an array {@code alerts}, or nests deeper
+   *     or holds more alerts or labels than can be taken
    */
   public static AlertmanagerBody read(byte[] body, Instant receivedAt) throws RejectedBody {
     String text = new String(body, StandardCharsets.UTF_8);

@@ -30,10 +30,14 @@ final class BodyReader {
                   .build())
           .build();
 
+  // What one transaction takes before the sender gives up on the answer.
+  static final int MAX_ALERTS = 20_000;
+
   // What Go's regexp.QuoteMeta escapes: Alertmanager sends the receiver's name through it.
   private static final Pattern QUOTED = Pattern.compile("\\\\([\\\\.+*?()|\\[\\]{}^$])");
 
   private final String text;
+  private final Texts texts;
   private final Instant receivedAt;
   private final List<AlertDraft> drafts = new ArrayList<>();
   private boolean hasAlerts;
@@ -47,6 +51,7 @@ final class BodyReader {
 
   BodyReader(String text, Instant receivedAt) {
     this.text = text;
+    this.texts = new Texts(text);
     this.receivedAt = receivedAt;
   }
 
@@ -109,9 +114,9 @@ final class BodyReader {
       case "receiver" -> receiver = Texts.scalar(parser, "");
       case "groupKey" -> groupKey = Texts.scalar(parser, "");
       case "externalURL" -> externalUrl = Texts.scalar(parser, "");
-      case "groupLabels" -> groupLabels = Texts.map(parser, text);
-      case "commonLabels" -> commonLabels = Texts.map(parser, text);
-      case "commonAnnotations" -> commonAnnotations = Texts.map(parser, text);
+      case "groupLabels" -> groupLabels = texts.map(parser);
+      case "commonLabels" -> commonLabels = texts.map(parser);
+      case "commonAnnotations" -> commonAnnotations = texts.map(parser);
       default -> parser.skipChildren();
     }
   }
@@ -124,7 +129,11 @@ final class BodyReader {
     }
     hasAlerts = true;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      drafts.add(AlertDraft.read(parser, text));
+      if (drafts.size() == MAX_ALERTS) {
+        throw new RejectedBody(
+            "the body has more than " + MAX_ALERTS + " alerts; set max_alerts in its sender");
+      }
+      drafts.add(AlertDraft.read(parser, texts));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.drover.alert;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.regex.Pattern;
 
 /**
  * A body that is not an alert notification at all: the sender is told so (HTTP 400) and nothing is
@@ -9,6 +10,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
  */
 public final class RejectedBody extends Exception {
   private static final long serialVersionUID = 1L;
+
+  // Jackson names its source and its settings, which say nothing to a sender.
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "\\R.*|, from `[^`]*`|: enable `[^`]*`.*| \\(start marker at \\[.*?]\\)", Pattern.DOTALL);
 
   RejectedBody(String message) {
     super(message);
@@ -19,8 +25,7 @@ public final class RejectedBody extends Exception {
   }
 
   static RejectedBody notJson(JsonProcessingException e) {
-    // Jackson appends the source and the name of a setting, which say nothing to a sender.
-    String message = e.getOriginalMessage().replaceAll("(?s)\\R.*|, from `[^`]*`", "");
+    String message = NOISE.matcher(e.getOriginalMessage()).replaceAll("");
     JsonLocation where = e.getLocation();
     return new RejectedBody(
         "the body is not valid JSON: " + message + (where == null ? "" : position(where)));

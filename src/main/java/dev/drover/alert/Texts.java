@@ -6,9 +6,21 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Takes from a JSON stream what should be text, and often is a number, a boolean or null. */
+/**
+ * Takes from one body's stream what should be text, and often is a number, a boolean or null.
+ *
+ * <p>A label costs many times more heap than bytes in the body, so their number is limited.
+ */
 final class Texts {
-  private Texts() {}
+  /** The most labels and annotations in a body, all alerts together. */
+  static final int MAX_ENTRIES = 500_000;
+
+  private final String source;
+  private int entries;
+
+  Texts(String source) {
+    this.source = source;
+  }
 
   /** The current value as text, or {@code otherwise} if it is null or a structure (skipped). */
   static String scalar(JsonParser parser, String otherwise) throws IOException {
@@ -24,7 +36,7 @@ final class Texts {
    * The current object with all its values as text: null as the empty text, a structure as its
    * JSON. What is no object is skipped, and gives an empty map.
    */
-  static Map<String, String> map(JsonParser parser, String source) throws IOException {
+  Map<String, String> map(JsonParser parser) throws IOException, RejectedBody {
     Map<String, String> all = new LinkedHashMap<>();
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
@@ -33,13 +45,22 @@ final class Texts {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       boolean structure = parser.nextToken().isStructStart();
-      all.put(name, structure ? raw(parser, source) : scalar(parser, ""));
+      put(all, name, structure ? raw(parser) : scalar(parser, ""));
     }
     return all;
   }
 
-  /** The text of the current value in the source; the parser is moved to its end. */
-  static String raw(JsonParser parser, String source) throws IOException {
+  /** Adds one label or annotation. */
+  void put(Map<String, String> all, String name, String value) throws RejectedBody {
+    entries++;
+    if (entries > MAX_ENTRIES) {
+      throw new RejectedBody(
+          "the body has more than " + MAX_ENTRIES + " labels and annotations; send smaller groups");
+    }
+    all.put(name, value);
+  }
+
+  private String raw(JsonParser parser) throws IOException {
     int start = (int) parser.currentTokenLocation().getCharOffset();
     parser.skipChildren();
     return source.substring(start, end(parser));

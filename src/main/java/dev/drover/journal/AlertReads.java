@@ -30,6 +30,25 @@ final class AlertReads {
       from alert_episode
       """;
 
+  private static final String DELIVERY =
+      """
+      select d.id, d.source, d.receiver, d.received_at, d.alerts, d.outcomes, d.unreadable,
+             d.refused, (select count(*) from alert_episode e
+                         where e.project = d.project and e.delivery = d.id
+                           and not e.matched and e.firings > 0 and e.state = 'OPEN') as replayable
+      from delivery d
+      where d.project = :project and d.id < :after
+      """;
+
+  private static final String UNMATCHED =
+      """
+        and d.id in (select e.delivery from alert_episode e
+                     where e.project = :project and not e.matched and e.firings > 0)
+      """;
+
+  // Pages go backwards: the first is of what is before every id.
+  private static final UUID LAST = new UUID(-1, -1);
+
   private final JdbcClient jdbc;
 
   AlertReads(JdbcClient jdbc) {
@@ -74,18 +93,14 @@ final class AlertReads {
 
   List<Episode> episodes(
       ProjectName project, @Nullable EpisodeState state, int limit, @Nullable UUID after) {
+    String ofState = state == null ? "" : " and state = '" + state.name() + "'";
     return jdbc.sql(
             EPISODE
-                + """
-                where project = :project
-                  and (cast(:state as text) is null or state = :state)
-                  and (cast(:after as uuid) is null or id < :after)
-                order by id desc
-                limit :limit
-                """)
+                + " where project = :project and id < :after"
+                + ofState
+                + " order by id desc limit :limit")
         .param("project", project.value())
-        .param("state", state == null ? null : state.name())
-        .param("after", after)
+        .param("after", after == null ? LAST : after)
         .param("limit", limit)
         .query(AlertReads::episode)
         .list();
@@ -93,26 +108,15 @@ final class AlertReads {
 
   List<Delivery> deliveries(
       ProjectName project, DeliveryFilter filter, int limit, @Nullable UUID after) {
-    return jdbc.sql(
-            """
-            select d.id, d.source, d.receiver, d.received_at, d.alerts, d.outcomes, d.unreadable,
-                   d.refused, (select count(*) from alert_episode e
-                               where e.project = d.project and e.delivery = d.id
-                                 and not e.matched and e.firings > 0 and e.state = 'OPEN')
-                              as replayable
-            from delivery d
-            where d.project = :project and (cast(:after as uuid) is null or d.id < :after)
-              and (:filter <> 'UNREADABLE' or d.unreadable is not null)
-              and (:filter <> 'UNMATCHED' or exists (
-                     select 1 from alert_episode e
-                     where e.project = d.project and e.delivery = d.id
-                       and not e.matched and e.firings > 0))
-            order by d.id desc
-            limit :limit
-            """)
+    String only =
+        switch (filter) {
+          case ALL -> "";
+          case UNMATCHED -> UNMATCHED;
+          case UNREADABLE -> " and d.unreadable is not null";
+        };
+    return jdbc.sql(DELIVERY + only + " order by d.id desc limit :limit")
         .param("project", project.value())
-        .param("filter", filter.name())
-        .param("after", after)
+        .param("after", after == null ? LAST : after)
         .param("limit", limit)
         .query(AlertReads::delivery)
         .list();

@@ -72,16 +72,19 @@ public final class AlertRows implements AlertStore {
                       if (!reads.exists(source.project())) {
                         throw new UnknownProject(source.project());
                       }
-                      Intake intake = decide.apply(writes.lock(source, identities));
-                      return new Written<>(intake, write(source, body, intake));
+                      Map<String, IdentityState> known = writes.lock(source, identities);
+                      Intake intake = decide.apply(known);
+                      return new Written<>(intake, write(source, body, known, intake));
                     }));
     logRefused(source.project(), written.decided().delivery(), written.decided().matches());
     return written;
   }
 
-  private Set<RunId> write(AlertSource source, AlertmanagerBody body, Intake intake) {
+  private Set<RunId> write(
+      AlertSource source, AlertmanagerBody body, Map<String, IdentityState> known, Intake intake) {
     writes.delivery(source, body, intake);
-    writes.changes(source, body.group().receiver(), intake);
+    writes.episodes(source, body.group().receiver(), intake);
+    writes.identities(source, IdentityChange.all(intake.changes(), known));
     Matches matches = intake.matches();
     return runs.insert(matches.runs(), intake.owner(), QUEUED, intake.receivedAt());
   }

@@ -130,8 +130,8 @@ final class AlertWrites {
     return Json.print(json);
   }
 
-  /** Writes what was decided of the alerts of one delivery. */
-  void changes(AlertSource source, String receiver, Intake intake) {
+  /** Writes what was decided of the episodes. */
+  void episodes(AlertSource source, String receiver, Intake intake) {
     List<NewEpisode> episodes = new ArrayList<>();
     for (EpisodeChange change : intake.changes()) {
       if (change instanceof EpisodeChange.Opens opens) {
@@ -150,7 +150,6 @@ final class AlertWrites {
     if (!closes.isEmpty()) {
       close(closes, intake.receivedAt());
     }
-    identities(source, intake.changes());
   }
 
   private void insert(
@@ -223,34 +222,30 @@ final class AlertWrites {
         .update();
   }
 
-  private void identities(AlertSource source, List<EpisodeChange> changes) {
-    List<IdentityChange> rows = new ArrayList<>();
-    for (EpisodeChange change : changes) {
-      IdentityChange.of(change).ifPresent(rows::add);
-    }
-    if (rows.isEmpty()) {
-      return;
-    }
+  /**
+   * Written as an upsert of rows that exist: that always goes through the key, whereas the plan of
+   * an update that is joined to the rows scans all of a source's alerts while statistics are young.
+   */
+  void identities(AlertSource source, List<IdentityChange> rows) {
     jdbc.sql(
             """
-            update alert_identity i
-            set open_episode = case when u.closes then null
-                                    else coalesce(u.opens, i.open_episode) end,
-                open_starts_at = case when u.closes then null
-                                      else coalesce(u.starts_at, i.open_starts_at) end,
-                last_ends_at = greatest(i.last_ends_at, u.ends_at)
-            from unnest(:identities, cast(:closes as boolean[]), cast(:opens as uuid[]),
-                        cast(:startsAt as timestamptz[]), cast(:endsAt as timestamptz[]))
-              as u (identity, closes, opens, starts_at, ends_at)
-            where i.project = :project and i.source = :source and i.identity = u.identity
+            insert into alert_identity (project, source, identity, open_episode, open_starts_at,
+                                        last_ends_at)
+            select :project, :source, u.identity, u.open_episode, u.open_starts_at, u.last_ends_at
+            from unnest(:identities, cast(:open as uuid[]), cast(:startsAt as timestamptz[]),
+                        cast(:endsAt as timestamptz[]))
+              as u (identity, open_episode, open_starts_at, last_ends_at)
+            on conflict on constraint alert_identity_pk do update
+            set open_episode = excluded.open_episode,
+                open_starts_at = excluded.open_starts_at,
+                last_ends_at = excluded.last_ends_at
             """)
         .param("project", source.project().value())
         .param("source", RowArrays.text(source.name()))
         .param("identities", RowArrays.of(rows, IdentityChange::identity))
-        .param("closes", RowArrays.of(rows, IdentityChange::closes))
-        .param("opens", RowArrays.of(rows, IdentityChange::opens))
-        .param("startsAt", RowArrays.of(rows, IdentityChange::startsAt))
-        .param("endsAt", RowArrays.of(rows, IdentityChange::endsAt))
+        .param("open", RowArrays.of(rows, row -> row.after().openEpisode()))
+        .param("startsAt", RowArrays.of(rows, row -> row.after().openStartsAt()))
+        .param("endsAt", RowArrays.of(rows, row -> row.after().lastEndsAt()))
         .update();
   }
 

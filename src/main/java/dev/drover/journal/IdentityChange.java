@@ -2,28 +2,44 @@ package dev.drover.journal;
 
 import dev.drover.alert.Alert;
 import dev.drover.alert.EpisodeChange;
+import dev.drover.alert.IdentityState;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a change of an episode changes in the row of its identity. */
-record IdentityChange(
-    String identity,
-    boolean closes,
-    @Nullable UUID opens,
-    @Nullable Instant startsAt,
-    @Nullable Instant endsAt) {
-  static Optional<IdentityChange> of(EpisodeChange change) {
-    if (change instanceof EpisodeChange.Opens o) {
-      Alert alert = o.alert();
-      return Optional.of(
-          new IdentityChange(alert.identity(), false, o.episode(), alert.startsAt(), null));
-    } else if (change instanceof EpisodeChange.Closes c) {
-      return Optional.of(new IdentityChange(c.alert().identity(), true, null, null, c.endedAt()));
-    } else if (change instanceof EpisodeChange.Remembers r) {
-      return Optional.of(new IdentityChange(r.alert().identity(), false, null, null, r.endedAt()));
+/** The row of an identity after an episode of it has changed. */
+record IdentityChange(String identity, IdentityState after) {
+  /** The rows that do not stay as they are. */
+  static List<IdentityChange> all(List<EpisodeChange> changes, Map<String, IdentityState> known) {
+    List<IdentityChange> rows = new ArrayList<>();
+    for (EpisodeChange change : changes) {
+      if (change instanceof EpisodeChange.Opens c) {
+        Instant last = before(c.alert(), known).lastEndsAt();
+        rows.add(of(c.alert(), new IdentityState(c.episode(), c.alert().startsAt(), last)));
+      } else if (change instanceof EpisodeChange.Closes c) {
+        Instant last = later(before(c.alert(), known).lastEndsAt(), c.endedAt());
+        rows.add(of(c.alert(), new IdentityState(null, null, last)));
+      } else if (change instanceof EpisodeChange.Remembers c) {
+        IdentityState before = before(c.alert(), known);
+        Instant last = later(before.lastEndsAt(), c.endedAt());
+        rows.add(
+            of(c.alert(), new IdentityState(before.openEpisode(), before.openStartsAt(), last)));
+      }
     }
-    return Optional.empty();
+    return rows;
+  }
+
+  private static IdentityState before(Alert alert, Map<String, IdentityState> known) {
+    return known.getOrDefault(alert.identity(), IdentityState.UNSEEN);
+  }
+
+  private static IdentityChange of(Alert alert, IdentityState after) {
+    return new IdentityChange(alert.identity(), after);
+  }
+
+  private static Instant later(@Nullable Instant a, Instant b) {
+    return a != null && a.isAfter(b) ? a : b;
   }
 }

@@ -335,7 +335,7 @@ class AlertmanagerBodyTest {
     assertThatThrownBy(() -> AlertmanagerBody.read(AlertFixtures.utf8(body), NOW))
         .isInstanceOf(RejectedBody.class)
         .hasMessageStartingWith("the body is not valid JSON: ")
-        .hasMessageMatching("[^\\n]* \\(line \\d+, column \\d+\\)");
+        .hasMessageMatching("[^\\n`\\[]* \\(line \\d+, column \\d+\\)");
   }
 
   @Test
@@ -352,6 +352,25 @@ class AlertmanagerBodyTest {
           .isInstanceOf(RejectedBody.class)
           .hasMessageContaining("nesting depth");
     }
+  }
+
+  @Test
+  void aBodyThatWouldFillTheHeapIsRejected() {
+    String alerts = "{},".repeat(BodyReader.MAX_ALERTS);
+    String labels = "\"a\":\"\",".repeat(Texts.MAX_ENTRIES);
+
+    assertThat(read("{\"alerts\":[" + alerts.substring(0, alerts.length() - 1) + "]}").size())
+        .isEqualTo(BodyReader.MAX_ALERTS);
+    assertThatThrownBy(() -> readRaw("{\"alerts\":[" + alerts + "{}]}"))
+        .isInstanceOf(RejectedBody.class)
+        .hasMessageStartingWith("the body has more than 20000 alerts");
+    assertThatThrownBy(() -> readRaw("{\"alerts\":[{\"labels\":{" + labels + "\"b\":\"\"}}]}"))
+        .isInstanceOf(RejectedBody.class)
+        .hasMessageStartingWith("the body has more than 500000 labels and annotations");
+  }
+
+  private static AlertmanagerBody readRaw(String body) throws RejectedBody {
+    return AlertmanagerBody.read(AlertFixtures.utf8(body), NOW);
   }
 
   @Test

@@ -65,6 +65,19 @@ class AlertLoadIT {
     assertThat(again.result.runs()).isEmpty();
   }
 
+  /** After some executions PostgreSQL plans without the arrays' sizes: still no scans. */
+  @Test
+  void preparedStatementsStayFast() {
+    byte[] body = body(many(1_000, 150));
+
+    for (int i = 0; i < 12; i++) {
+      String source = "source-" + i;
+      assertThat(timed("1,000 alerts of " + source, () -> alerts.receive(source, body)).took)
+          .isLessThan(Duration.ofSeconds(1));
+    }
+    assertThat(alerts.count("run")).isEqualTo(12_000);
+  }
+
   private static Timed timed(String what, Supplier<IntakeResult> work) {
     long start = System.nanoTime();
     IntakeResult result = work.get();
