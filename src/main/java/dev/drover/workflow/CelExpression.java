@@ -45,7 +45,7 @@ record CelExpression(String path, String source, CelRuntime.Program program, Lis
   }
 
   private String located(String message) {
-    return path + ": " + message + " (in: " + source + ")";
+    return path + ": " + message + " (in: " + Quote.cut(source) + ")";
   }
 
   private String reason(CelEvaluationException e, Scope scope) {

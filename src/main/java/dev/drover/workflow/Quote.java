@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /** Words of authors and of data in messages: never longer than a reader wants. */
 final class Quote {
-  private static final int MAX_LENGTH = 80;
+  private static final int MAX_LENGTH = 120;
   private static final int MAX_WORDS = 12;
 
   private Quote() {}

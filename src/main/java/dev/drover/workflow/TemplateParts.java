@@ -53,7 +53,7 @@ final class TemplateParts {
       if (value == null) {
         throw new ExpressionFailure(
             "%s: the value is null, which can't be put into a text (in: %s)"
-                .formatted(path, expression.source()));
+                .formatted(path, Quote.cut(expression.source())));
       } else if (value instanceof Map || value instanceof List) {
         return Json.print(value);
       }

@@ -157,9 +157,9 @@ class ExpressionTest {
   @Test
   void loopsEnd() {
     String ten = "[0,1,2,3,4,5,6,7,8,9]";
-    String bomb = "1";
-    for (int i = 0; i < 7; i++) {
-      bomb = ten + ".map(x" + i + ", " + bomb + ")";
+    String bomb = "true";
+    for (int i = 0; i < 6; i++) {
+      bomb = ten + ".all(x" + i + ", " + bomb + ")";
     }
     assertThat(Evaluation.failure(bomb)).contains("Iteration budget exceeded: 100000");
   }
