@@ -44,7 +44,7 @@ final class BubblewrapIsolation implements Isolation {
   private final Bubblewrap bubblewrap;
   private final List<Path> classpath;
   private final Path javaHome = Path.of(System.getProperty("java.home")).normalize();
-  private final ResourceLimits limits = ResourceLimits.ofHost();
+  private final ResourceLimits limits = new ResourceLimits();
   private final List<String> system;
   private final List<Path> searchPath;
 
@@ -112,6 +112,7 @@ final class BubblewrapIsolation implements Isolation {
       command.addAll(List.of(mount.host().toString(), mount.as()));
     }
     command.addAll(List.of("--remount-ro", "/", "--chdir", HOME, "--"));
+    command.addAll(limits.inside(manifest.limits()));
     command.addAll(words(manifest));
     String path = String.join(":", searchPath.stream().map(Path::toString).toList());
     return new Launch(command, Path.of("/"), path);

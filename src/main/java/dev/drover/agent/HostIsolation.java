@@ -11,7 +11,7 @@ final class HostIsolation implements Isolation {
   private final List<Path> classpath;
   private final List<Path> searchPath = new ArrayList<>();
   private final Optional<Path> setsid = CommandLine.onPath("setsid");
-  private final ResourceLimits limits = ResourceLimits.ofHost();
+  private final ResourceLimits limits = new ResourceLimits();
 
   HostIsolation(List<Path> classpath) {
     this.classpath = classpath;

@@ -67,7 +67,7 @@ final class Outcome {
   private static boolean isLauncher(int code, List<String> tail) {
     return (code == 1 || code == 126 || code == 127)
         && tail.size() == 1
-        && tail.get(0).matches("(bwrap|prlimit|setsid): .*");
+        && tail.get(0).matches("(bwrap|nice|prlimit|setsid): .*");
   }
 
   private static String signal(int number) {

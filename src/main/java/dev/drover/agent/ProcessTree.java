@@ -53,13 +53,13 @@ final class ProcessTree {
 
   /** Kills everything that belongs to the attempt, the runtime's own processes too: SIGKILL. */
   void kill() {
+    root.destroyForcibly(); // before anything that takes time: a sandbox ends with it
     ProcessTable table = ProcessTable.scan(Set.of());
     if (table.isEmpty()) {
       root.descendants().forEach(ProcessHandle::destroyForcibly);
     }
     List<Entry> tree = table.tree(root.pid(), seen);
     tree.forEach(entry -> seen.put(entry.pid(), entry.start()));
-    root.destroyForcibly();
     signal(tree, ProcessHandle::destroyForcibly);
   }
 

@@ -13,11 +13,12 @@ import java.util.stream.Stream;
 
 /**
  * Keeps the bounds that no kernel limit keeps for a whole tree of processes: memory and number. It
- * looks twenty times a second, and more rarely where a look is dear, so that it never costs more
- * than a twentieth of one processor.
+ * looks twenty times a second, and where a look is dear a little more rarely.
  */
 final class ResourceWatch {
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(150);
 
   /** Who is not an attempt's process never becomes one, but its number may be given anew. */
   private static final long STRANGERS = TimeUnit.SECONDS.toNanos(1);
@@ -48,7 +49,7 @@ final class ResourceWatch {
         .filter(pid -> trees.stream().noneMatch(tree -> tree.knows(pid)))
         .forEach(strangers::add);
     long cost = System.nanoTime() - now;
-    next = now + Math.max(INTERVAL, cost * 20);
+    next = now + Math.min(LONGEST, Math.max(INTERVAL, cost * 20));
   }
 
   private void check(LocalAttempt attempt, ProcessTable table) {
