@@ -14,7 +14,7 @@ import java.util.List;
 public record RuntimeSettings(
     List<Path> classpath, List<Path> mountRoots, Secrets secrets, int maxConcurrent, Clock clock) {
   /** The name of the setting that holds the mount roots, for messages. */
-  static final String MOUNT_ROOTS = "drover.agents.mount-roots";
+  static final String MOUNT_ROOTS = "drover.agent-limits.mount-roots";
 
   public RuntimeSettings {
     classpath = classpath.stream().map(p -> p.toAbsolutePath().normalize()).toList();

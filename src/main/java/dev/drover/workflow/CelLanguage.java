@@ -85,8 +85,7 @@ final class CelLanguage {
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .setStandardEnvironmentEnabled(false)
             .setStandardDeclarations(declarations);
-    ROOTS.forEach(
-        root -> builder.addVar(root, MapType.create(SimpleType.STRING, SimpleType.DYN)));
+    ROOTS.forEach(root -> builder.addVar(root, MapType.create(SimpleType.STRING, SimpleType.DYN)));
     return builder;
   }
 

@@ -11,8 +11,8 @@ public final class DurationText {
   public static final String RULE =
       "a whole number with ms, s, m, h or d, or several of them as in 1h30m; at most 36500d";
 
-  // Fifteen digits hold every sum of milliseconds that a Duration can hold without overflow.
-  private static final Pattern PART = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
+  // Twelve digits of days still are a long's worth of seconds.
+  private static final Pattern PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
   private DurationText() {}
 

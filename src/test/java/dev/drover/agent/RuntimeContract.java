@@ -475,7 +475,7 @@ abstract class RuntimeContract {
     for (String path : List.of("/etc", "private", "allowed/link", "allowed/../private")) {
       String target = folder.resolve(path).toString();
       Failed result = failed(run(reader, Map.of("target", target)), FailureType.MOUNT_REFUSED);
-      assertThat(result.message()).contains("drover.agents.mount-roots");
+      assertThat(result.message()).contains("drover.agent-limits.mount-roots");
     }
     failed(run(reader, Map.of("target", "/no/such")), FailureType.MOUNT_REFUSED);
     failed(run(reader, Map.of("target", "a\0b")), FailureType.MOUNT_REFUSED);
