@@ -3,7 +3,6 @@ package dev.drover.alert;
 import static dev.drover.alert.AlertFixtures.NOW;
 import static dev.drover.alert.AlertFixtures.read;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -261,116 +260,6 @@ class AlertmanagerBodyTest {
     Alert alert = read("{\"alerts\":[{\"labels\":{\"a\\u0000b\":\"c\\u0000d\"}}]}").alerts().get(0);
 
     assertThat(alert.labels()).containsEntry("a\0b", "c\0d");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "6fdb545b1114fa10, true",
-    "A_b-9, true",
-    "'', false",
-    "../etc, false",
-    "a b, false",
-    "0123456789012345678901234567890123456789012345678901234567890123, true",
-    "01234567890123456789012345678901234567890123456789012345678901234, false"
-  })
-  void aFingerprintIsTakenOnlyIfItIsOne(String fingerprint, boolean taken) {
-    String identity =
-        read("{\"alerts\":[{\"fingerprint\":\"" + fingerprint + "\",\"labels\":{\"a\":\"b\"}}]}")
-            .alerts()
-            .get(0)
-            .identity();
-
-    assertThat(identity.equals(fingerprint)).isEqualTo(taken);
-    assertThat(identity).hasSizeBetween(1, 64);
-  }
-
-  @Test
-  void withoutFingerprintTheLabelsInAnyOrderAreTheIdentity() {
-    String ab = identityOf("{\"a\":\"1\",\"b\":\"2\"}");
-
-    assertThat(identityOf("{\"b\":\"2\",\"a\":\"1\"}")).isEqualTo(ab);
-    assertThat(identityOf("{\"b\":\"2\",\"a\":\"1\",\"empty\":\"\"}")).isEqualTo(ab);
-    assertThat(identityOf("{\"a\":\"1\",\"b\":\"3\"}")).isNotEqualTo(ab);
-    assertThat(identityOf("{\"a\":\"1b\",\"\":\"2\"}")).isNotEqualTo(ab);
-    assertThat(identityOf("{\"a1\":\"b\"}")).isNotEqualTo(identityOf("{\"a\":\"1b\"}"));
-  }
-
-  private static String identityOf(String labels) {
-    return read("{\"alerts\":[{\"labels\":" + labels + "}]}").alerts().get(0).identity();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "'' | the body is empty",
-        "'[]' | the body is an array, not an object (line 1, column 1)",
-        "'\"x\"' | the body is a string, not an object (line 1, column 1)",
-        "'null' | the body is null, not an object (line 1, column 1)",
-        "'{}' | the body has no array \"alerts\"",
-        "'{\"status\":\"firing\"}' | the body has no array \"alerts\"",
-        "'{\"alerts\":{}}' | \"alerts\" is an object, not an array (line 1, column 11)",
-        "'{\"alerts\":null}' | \"alerts\" is null, not an array (line 1, column 11)",
-        "'{\"alerts\":[]} {}' | the body goes on after the end of its JSON object (line 1, column 15)",
-      })
-  void whatIsNoNotificationIsRejected(String body, String message) {
-    assertThatThrownBy(() -> AlertmanagerBody.read(AlertFixtures.utf8(body), NOW))
-        .isInstanceOf(RejectedBody.class)
-        .hasMessage(message);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "not json",
-        "{\"alerts\":[{\"status\":\"firing\"}",
-        "{\"alerts\":[{\"labels\":{\"a\":\"b}}]}",
-        "{\"alerts\":[],}",
-        "{'alerts':[]}",
-        "{\"alerts\":[NaN]}",
-        "{\"alerts\":[{\"labels\":{\"a\":\"\u0000\"}}]}",
-        "<alerts/>"
-      })
-  void brokenJsonIsRejectedWithItsPosition(String body) {
-    assertThatThrownBy(() -> AlertmanagerBody.read(AlertFixtures.utf8(body), NOW))
-        .isInstanceOf(RejectedBody.class)
-        .hasMessageStartingWith("the body is not valid JSON: ")
-        .hasMessageMatching("[^\\n`\\[]* \\(line \\d+, column \\d+\\)");
-  }
-
-  @Test
-  void deepNestingIsRejected() {
-    String deep = "[".repeat(100_000) + "]".repeat(100_000);
-
-    for (String body :
-        new String[] {
-          "{\"x\":" + deep + ",\"alerts\":[]}",
-          "{\"alerts\":" + deep + "}",
-          "{\"alerts\":[{\"annotations\":{\"a\":" + deep + "}}]}"
-        }) {
-      assertThatThrownBy(() -> AlertmanagerBody.read(AlertFixtures.utf8(body), NOW))
-          .isInstanceOf(RejectedBody.class)
-          .hasMessageContaining("nesting depth");
-    }
-  }
-
-  @Test
-  void aBodyThatWouldFillTheHeapIsRejected() {
-    String alerts = "{},".repeat(BodyReader.MAX_ALERTS);
-    String labels = "\"a\":\"\",".repeat(Texts.MAX_ENTRIES);
-
-    assertThat(read("{\"alerts\":[" + alerts.substring(0, alerts.length() - 1) + "]}").size())
-        .isEqualTo(BodyReader.MAX_ALERTS);
-    assertThatThrownBy(() -> readRaw("{\"alerts\":[" + alerts + "{}]}"))
-        .isInstanceOf(RejectedBody.class)
-        .hasMessageStartingWith("the body has more than 20000 alerts");
-    assertThatThrownBy(() -> readRaw("{\"alerts\":[{\"labels\":{" + labels + "\"b\":\"\"}}]}"))
-        .isInstanceOf(RejectedBody.class)
-        .hasMessageStartingWith("the body has more than 500000 labels and annotations");
-  }
-
-  private static AlertmanagerBody readRaw(String body) throws RejectedBody {
-    return AlertmanagerBody.read(AlertFixtures.utf8(body), NOW);
   }
 
   @Test
