@@ -34,10 +34,9 @@ public final class DroverComponent extends DefaultComponent {
     steps.put(uri, step);
   }
 
-  /** Removes the step behind an endpoint, and the endpoint. */
-  void remove(String uri) throws Exception {
+  /** Removes the step behind an endpoint. */
+  void remove(String uri) {
     steps.remove(uri);
-    getCamelContext().removeEndpoints(uri);
   }
 
   @Override

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.processor.aggregate.MemoryAggregationRepository;
 import org.apache.camel.support.ExpressionAdapter;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,22 @@ final class WorkflowRoutes extends RouteBuilder {
   /** Drops the tokens that wait in joins for an execution that is over. */
   void forget(Execution execution) {
     joins.forEach(join -> join.remove(getContext(), execution.key(), null));
+  }
+
+  /**
+   * Adds the routes as new ones. Camel's own way first removes a route of the same id, for which it
+   * looks through the endpoints of every route that there is: with thousands of routes that makes
+   * most of the cost. Ours carry a version number and are never there before.
+   */
+  @Override
+  protected void populateRoutes() throws Exception {
+    ModelCamelContext camel = (ModelCamelContext) getContext();
+    getRouteCollection().setCamelContext(camel);
+    List<RouteDefinition> routes = getRouteCollection().getRoutes();
+    synchronized (camel.getCamelContextExtension().getContextPlugin(Model.class)) {
+      camel.getRouteDefinitions().addAll(routes);
+      camel.startRouteDefinitions(routes);
+    }
   }
 
   private List<String> targetsOf(NodeId node) {

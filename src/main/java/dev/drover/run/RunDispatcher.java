@@ -65,7 +65,6 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   public void start() {
     open = true;
     var unusedWaking = thread.scheduleWithFixedDelay(this::wake, 0, 1, TimeUnit.SECONDS);
-    var unusedCleaning = thread.scheduleWithFixedDelay(this::removeDrained, 5, 5, TimeUnit.SECONDS);
   }
 
   /** How many runs are carried now. */
@@ -242,13 +241,5 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
           }
         },
         bug -> letGo.add(run.id()));
-  }
-
-  private void removeDrained() {
-    try {
-      workflows.removeDrained(journal);
-    } catch (RuntimeException e) {
-      LOG.atWarn().setCause(e).log("Old versions could not be removed; trying again");
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.drover.server;
 
 import dev.drover.name.ProjectName;
+import dev.drover.run.Journal;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.WorkflowRegistry;
 import jakarta.annotation.PreDestroy;
@@ -24,11 +25,13 @@ import org.springframework.stereotype.Component;
 class Startup implements ApplicationRunner {
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
   private static final long LOOK_EVERY_MILLIS = 1_000;
+  private static final long CLEAN_EVERY_MILLIS = 5_000;
 
   private final Settings settings;
   private final DataSource database;
   private final Folders folders;
   private final WorkflowRegistry workflows;
+  private final Journal journal;
   private final RunDispatcher dispatcher;
   private final Readiness readiness;
   private final ScheduledExecutorService watch =
@@ -40,12 +43,14 @@ class Startup implements ApplicationRunner {
       Flyway migrated,
       Folders folders,
       WorkflowRegistry workflows,
+      Journal journal,
       RunDispatcher dispatcher,
       Readiness readiness) {
     this.settings = settings;
     this.database = database;
     this.folders = folders;
     this.workflows = workflows;
+    this.journal = journal;
     this.dispatcher = dispatcher;
     this.readiness = readiness;
   }
@@ -59,6 +64,9 @@ class Startup implements ApplicationRunner {
     var unused =
         watch.scheduleWithFixedDelay(
             this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    var unusedToo =
+        watch.scheduleWithFixedDelay(
+            this::removeDrained, CLEAN_EVERY_MILLIS, CLEAN_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     readiness.set(true);
     LOG.atInfo()
         .addKeyValue("api", "http://" + settings.bind() + ":" + settings.port() + "/api")
@@ -79,6 +87,14 @@ class Startup implements ApplicationRunner {
       jdbc.sql("insert into project (name) values (:name) on conflict do nothing")
           .param("name", project.value())
           .update();
+    }
+  }
+
+  private void removeDrained() {
+    try {
+      workflows.removeDrained(journal);
+    } catch (RuntimeException e) {
+      LOG.atWarn().setCause(e).log("Old versions could not be removed; trying again");
     }
   }
 
