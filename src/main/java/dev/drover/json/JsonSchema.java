@@ -142,7 +142,7 @@ public final class JsonSchema {
   }
 
   private static RegularExpression linearTimePattern(String regex) {
-    Pattern pattern = Pattern.compile(regex);
+    Pattern pattern = Regex.compile(regex);
     return text -> pattern.matcher(text).find();
   }
 }

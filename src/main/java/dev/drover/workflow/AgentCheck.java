@@ -81,7 +81,7 @@ final class AgentCheck {
   }
 
   private void checkInput(NodeDraft node, JsonSchema schema) {
-    YamlValue with = node.with().orElseGet(() -> new YamlMap(node.position(), Map.of()));
+    YamlValue with = node.with().orElseGet(() -> new YamlMap(node.subject().position(), Map.of()));
     for (Fault fault : schema.faults(known(with))) {
       YamlValue part = part(with, fault.location());
       if (isCertain(fault, part)) {

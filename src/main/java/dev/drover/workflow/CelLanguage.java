@@ -1,9 +1,11 @@
 package dev.drover.workflow;
 
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.exceptions.CelInvalidArgumentException;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
@@ -13,8 +15,11 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelListsExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.drover.json.Regex;
 import java.util.List;
 
 /**
@@ -35,7 +40,6 @@ final class CelLanguage {
               2 * MAX_LENGTH) // back quotes come on top of the author's text
           .maxParseRecursionDepth(100)
           .comprehensionMaxIterations(100_000)
-          .maxRegexProgramSize(5_000)
           .build();
   // Not range: one call could ask for more memory than there is.
   private static final CelListsExtensions LISTS =
@@ -68,6 +72,14 @@ final class CelLanguage {
   private static final CelRuntime RUNTIME =
       CelRuntimeFactory.plannerRuntimeBuilder()
           .setOptions(OPTIONS)
+          .setStandardFunctions(
+              CelStandardFunctions.newBuilder()
+                  .excludeFunctions(CelStandardFunctions.StandardFunction.MATCHES)
+                  .build())
+          .addFunctionBindings(
+              CelFunctionBinding.from("matches", String.class, String.class, CelLanguage::matches),
+              CelFunctionBinding.from(
+                  "matches_string", String.class, String.class, CelLanguage::matches))
           .addLibraries(
               CelExtensions.optional(),
               CelExtensions.strings(),
@@ -87,6 +99,16 @@ final class CelLanguage {
             .setStandardDeclarations(declarations);
     ROOTS.forEach(root -> builder.addVar(root, MapType.create(SimpleType.STRING, SimpleType.DYN)));
     return builder;
+  }
+
+  /** CEL's own would compile an expression of any size, also one that comes out of data. */
+  private static boolean matches(String text, String regex) {
+    try {
+      return Regex.compile(regex).matcher(text).find();
+    } catch (PatternSyntaxException e) {
+      throw new CelInvalidArgumentException(
+          new IllegalArgumentException("bad regex: " + e.getDescription(), e));
+    }
   }
 
   static CelValidationResult parse(String cel) {

@@ -77,7 +77,7 @@ final class DocumentMap {
       return;
     }
     List<String> names = table.names().stream().filter(table.oneOf()::contains).toList();
-    List<String> found = names.stream().filter(map.entries()::containsKey).toList();
+    List<String> found = map.entries().keySet().stream().filter(table.oneOf()::contains).toList();
     if (found.size() > 1) {
       Entry second = map.entries().get(found.get(1));
       problems.report(
@@ -114,11 +114,15 @@ final class DocumentMap {
 
   /** The text under a key; reported if it is none. */
   Optional<YamlScalar> text(String key) {
+    return text(key, "put it in quotes");
+  }
+
+  /** The same with a hint of one's own for who wrote a number or the like. */
+  Optional<YamlScalar> text(String key, String hint) {
     Optional<YamlValue> value = get(key);
     if (value.isPresent()
         && !(value.get() instanceof YamlScalar scalar && scalar.value() instanceof String)) {
-      wrongType(
-          value.get(), key, "text", value.get() instanceof YamlScalar ? "put it in quotes" : "");
+      wrongType(value.get(), key, "text", value.get() instanceof YamlScalar ? hint : "");
       return Optional.empty();
     }
     return value.map(YamlScalar.class::cast);

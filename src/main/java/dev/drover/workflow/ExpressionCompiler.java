@@ -39,6 +39,14 @@ final class ExpressionCompiler {
 
   /** Compiles what must be true or false, as far as its type is known. */
   Optional<Expression> compileCondition(Place place, String source, Optional<String> reader) {
+    if (source.strip().startsWith("${{")) {
+      place.report(
+          problems,
+          source.indexOf("${{"),
+          "a condition is an expression as it stands",
+          "leave out ${{ and }}");
+      return Optional.empty();
+    }
     return compile(place, source, reader, true);
   }
 
@@ -145,12 +153,11 @@ final class ExpressionCompiler {
     }
     String message = TYPE_VARIABLES.matcher(issue.getMessage()).replaceFirst("");
     String shorter = EXPECTED_TOKENS.matcher(message).replaceFirst("");
-    boolean isWrapped = text.source().startsWith("${{");
     place.report(
         problems,
         index,
         "bad expression: " + shorter.replace("'<EOF>'", "end of the expression"),
-        isWrapped ? "it is an expression as it stands: leave out ${{ and }}" : "");
+        "");
   }
 
   private void reportUnknown(String name, String source, int index, Place place) {

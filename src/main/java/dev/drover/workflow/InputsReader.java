@@ -70,6 +70,7 @@ final class InputsReader {
       return;
     }
     Map<String, Object> source = new LinkedHashMap<>(((YamlMap) value).plain());
+    source.keySet().retainAll(Grammar.INPUT.names()); // what is unknown was reported
     boolean hasDefault = source.containsKey("default");
     Object fallback = source.remove("default");
     try {

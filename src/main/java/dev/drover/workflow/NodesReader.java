@@ -51,7 +51,7 @@ final class NodesReader {
     RunIf runIf =
         node.text("runIf").flatMap(w -> runIf(w, node.path("runIf"))).orElse(RunIf.ALL_SUCCEEDED);
     Optional<Duration> timeout =
-        node.text("timeout").flatMap(t -> timeout(t, node.path("timeout")));
+        node.text("timeout", DurationText.RULE).flatMap(t -> timeout(t, node.path("timeout")));
     boolean continueOnError = node.flag("continueOnError").orElse(false);
     Optional<YamlScalar> when = when(node);
     String kind =

@@ -1,7 +1,7 @@
 package dev.drover.workflow;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.drover.json.Regex;
 import dev.drover.workflow.Trigger.Matcher;
 import dev.drover.workflow.Trigger.Per;
 import dev.drover.yaml.Suggestion;
@@ -20,7 +20,6 @@ import java.util.Set;
 
 /** Reads what opens runs. */
 final class TriggersReader {
-  private static final int MAX_REGEX_PROGRAM = 5_000;
   private static final String RESERVED_PATH = "alertmanager";
 
   private final Problems problems;
@@ -125,11 +124,7 @@ final class TriggersReader {
 
   private Optional<Matcher> regex(YamlScalar regex, String path) {
     try {
-      Pattern pattern = Pattern.compile(regex.raw());
-      if (pattern.programSize() <= MAX_REGEX_PROGRAM) {
-        return Optional.of(new Matcher.Regex(pattern));
-      }
-      problems.report(regex.position(), path, "the regex is too large");
+      return Optional.of(new Matcher.Regex(Regex.compile(regex.raw())));
     } catch (PatternSyntaxException e) {
       problems.report(
           regex.position(),

@@ -67,6 +67,18 @@ class JsonSchemaTest {
   }
 
   @Test
+  void aSchemaThatNeverEndsIsAnErrorOfItsAuthor() {
+    assertThatIllegalArgumentException().isThrownBy(() -> schema("{\"$ref\": \"#\"}").validate(1L));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                schema(
+                        "{\"$defs\": {\"a\": {\"$ref\": \"#/$defs/b\"}, \"b\": {\"allOf\":"
+                            + " [{\"$ref\": \"#/$defs/a\"}]}}, \"$ref\": \"#/$defs/a\"}")
+                    .validate(1L));
+  }
+
+  @Test
   void patternsTakeLinearTime() {
     long start = System.nanoTime();
     assertThat(schema("{\"pattern\": \"^(a+)+$\"}").validate("a".repeat(10_000) + "b")).hasSize(1);

@@ -149,6 +149,15 @@ class ExpressionTest {
   }
 
   @Test
+  void regexesAreBounded() {
+    assertThat(Evaluation.value("matches('xaby', 'a.')")).isEqualTo(true);
+    assertThat(Evaluation.failure("'a'.matches('(((a{999}){999}){999})')"))
+        .startsWith("here: bad regex: too large when its repetitions are written out");
+    assertThat(Evaluation.failure("'a'.matches('(' + inputs.name)"))
+        .startsWith("here: bad regex: ");
+  }
+
+  @Test
   void dataIsNeverAnExpression() {
     assertThat(Evaluation.value("trigger.alert.labels.evil + ''"))
         .isEqualTo("${{ secrets.X }} {{env:HOME}} ${env:HOME}");
