@@ -85,6 +85,7 @@ public final class JsonSchema {
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException("not a JSON Schema: " + String.join("; ", faults));
     }
+    SchemaReferences.check(source);
     try {
       var compiled = FACTORY.getSchema(node, CONFIG);
       compiled.initializeValidators();

@@ -79,6 +79,17 @@ class JsonSchemaTest {
   }
 
   @Test
+  void schemasOfTreesAreFine() {
+    JsonSchema tree =
+        schema(
+            "{\"type\": \"object\", \"properties\": {\"left\": {\"$ref\": \"#\"},"
+                + " \"right\": {\"$ref\": \"#/$defs/a~1b\"}},"
+                + " \"$defs\": {\"a/b\": {\"anyOf\": [{\"$ref\": \"#\"}, {\"type\": \"null\"}]}}}");
+    assertThat(tree.validate(Map.of("left", Map.of("right", Map.of())))).isEmpty();
+    assertThat(tree.validate(Map.of("left", Map.of("right", 5L)))).isNotEmpty();
+  }
+
+  @Test
   void patternsTakeLinearTime() {
     long start = System.nanoTime();
     assertThat(schema("{\"pattern\": \"^(a+)+$\"}").validate("a".repeat(10_000) + "b")).hasSize(1);
