@@ -38,14 +38,10 @@ record CelExpression(String path, String source, CelRuntime.Program program, Lis
       }
       return result;
     } catch (CelEvaluationException e) {
-      throw new ExpressionFailure(located(budget.exceeded().orElseGet(() -> reason(e, scope))), e);
+      throw Failures.of(path, budget.exceeded().orElseGet(() -> reason(e, scope)), source, e);
     } catch (ExpressionFailure e) {
-      throw new ExpressionFailure(located(String.valueOf(e.getMessage())), e);
+      throw Failures.of(path, String.valueOf(e.getMessage()), source, e);
     }
-  }
-
-  private String located(String message) {
-    return path + ": " + message + " (in: " + Quote.cut(source) + ")";
   }
 
   private String reason(CelEvaluationException e, Scope scope) {

@@ -1,6 +1,7 @@
 package dev.drover.workflow;
 
 import com.google.re2j.PatternSyntaxException;
+import dev.cel.checker.CelChecker;
 import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
@@ -21,6 +22,7 @@ import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.drover.json.Regex;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The CEL that workflows are written in: the standard functions and the extensions for optional
@@ -58,16 +60,6 @@ final class CelLanguage {
               CelExtensions.math(),
               CelExtensions.sets(OPTIONS),
               LISTS)
-          .build();
-  // The checker sets all its declarations up anew for each expression. Most expressions call no
-  // function, and need none declared: that halves the time in which a workflow is read.
-  private static final CelCompiler OPERATORS_ONLY =
-      compiler(
-              CelStandardDeclarations.newBuilder()
-                  .filterFunctions(
-                      (function, overload) ->
-                          !Character.isLetter(function.functionDecl().name().charAt(0)))
-                  .build())
           .build();
   private static final CelRuntime RUNTIME =
       CelRuntimeFactory.plannerRuntimeBuilder()
@@ -116,9 +108,17 @@ final class CelLanguage {
   }
 
   static CelValidationResult check(CelAbstractSyntaxTree parsed) {
-    String text = parsed.getSource().getContent().toString();
-    boolean functions = text.indexOf('(') >= 0 || text.indexOf('?') >= 0;
-    return (functions ? COMPILER : OPERATORS_ONLY).check(parsed);
+    return COMPILER.check(parsed);
+  }
+
+  /** The checker for expressions in which only these of the standard operators occur. */
+  static CelChecker checkerFor(Set<String> operators) {
+    return compiler(
+            CelStandardDeclarations.newBuilder()
+                .filterFunctions(
+                    (function, overload) -> operators.contains(function.functionDecl().name()))
+                .build())
+        .build();
   }
 
   /** Plans a checked tree for evaluation, once. */

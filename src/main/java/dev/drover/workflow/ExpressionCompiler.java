@@ -25,6 +25,7 @@ final class ExpressionCompiler {
 
   private final Problems problems;
   private final ReadRules rules;
+  private final TypeCheck types = new TypeCheck();
   private int count;
 
   ExpressionCompiler(Problems problems, ReadRules rules) {
@@ -57,14 +58,35 @@ final class ExpressionCompiler {
     }
     int before = problems.count();
     ExpressionText text = ExpressionText.of(source);
-    return tree(CelLanguage.parse(text.cel()), text, place)
-        .flatMap(parsed -> check(parsed, text, place, reader))
+    CelAbstractSyntaxTree parsed = tree(CelLanguage.parse(text.cel()), text, place).orElse(null);
+    if (parsed == null) {
+      return Optional.empty();
+    }
+    List<Read> reads = Reads.of(parsed);
+    reads.forEach(read -> judge(read, text, place, reader));
+    Optional<Read> path = Reads.only(parsed);
+    if (path.isPresent()) {
+      return path.filter(p -> problems.count() == before)
+          .map(p -> new PathExpression(place.path(), source, p));
+    }
+    return tree(types.check(parsed), text, place)
         .filter(checked -> hasSensibleType(checked, place, condition))
         .filter(checked -> problems.count() == before)
         .map(
             checked ->
-                new CelExpression(
-                    place.path(), source, CelLanguage.program(checked), Reads.of(checked)));
+                new CelExpression(place.path(), source, CelLanguage.program(checked), reads));
+  }
+
+  private void judge(Read read, ExpressionText text, Place place, Optional<String> reader) {
+    rules
+        .judge(read, reader)
+        .ifPresent(
+            fault ->
+                place.report(
+                    problems,
+                    text.sourceIndexOfCodePoint(read.at()),
+                    fault.message(),
+                    fault.hint()));
   }
 
   private boolean hasSensibleSize(Place place, String source) {
@@ -84,22 +106,6 @@ final class ExpressionCompiler {
           "compute parts of it in nodes of their own, with \"value\"");
     }
     return !source.isBlank() && source.length() <= CelLanguage.MAX_LENGTH;
-  }
-
-  private Optional<CelAbstractSyntaxTree> check(
-      CelAbstractSyntaxTree parsed, ExpressionText text, Place place, Optional<String> reader) {
-    for (Read read : Reads.of(parsed)) {
-      rules
-          .judge(read, reader)
-          .ifPresent(
-              fault ->
-                  place.report(
-                      problems,
-                      text.sourceIndexOfCodePoint(read.at()),
-                      fault.message(),
-                      fault.hint()));
-    }
-    return tree(CelLanguage.check(parsed), text, place);
   }
 
   private boolean hasSensibleType(CelAbstractSyntaxTree tree, Place place, boolean condition) {

@@ -58,7 +58,7 @@ final class MissingData {
     String missing = read.path(broken + 1);
     if (parent instanceof Map<?, ?> map) {
       return missing + " is missing; " + present(map) + state(read, broken, map);
-    } else if (parent instanceof List<?> list) {
+    } else if (parent instanceof List<?> list && read.steps().get(broken) instanceof Long) {
       return missing + " is missing; the list has " + list.size() + " items";
     }
     return missing + " is missing: " + read.path(broken) + " is of type " + Json.typeOf(parent);

@@ -34,6 +34,22 @@ final class Reads {
     return reads.found;
   }
 
+  /** The whole expression as one read, if it is nothing else, and nothing in it may be absent. */
+  static Optional<Read> only(CelAbstractSyntaxTree tree) {
+    CelExpr expr = tree.getExpr();
+    for (Optional<Step> step = step(expr); step.isPresent(); step = step(expr)) {
+      expr = step.get().operand();
+    }
+    List<Read> reads = of(tree);
+    return expr.getKind() == CelExpr.ExprKind.Kind.IDENT
+            && reads.size() == 1
+            && reads.get(0).guardedFrom().isEmpty()
+            && !reads.get(0).dynamic()
+            && !reads.get(0).steps().isEmpty()
+        ? Optional.of(reads.get(0))
+        : Optional.empty();
+  }
+
   /** One step of a path, from the outside in. */
   private record Step(
       CelExpr operand, Optional<Object> key, Optional<CelExpr> index, boolean mayBeAbsent) {}

@@ -51,9 +51,8 @@ final class TemplateParts {
 
     private String print(@Nullable Object value, Expression expression) throws ExpressionFailure {
       if (value == null) {
-        throw new ExpressionFailure(
-            "%s: the value is null, which can't be put into a text (in: %s)"
-                .formatted(path, Quote.cut(expression.source())));
+        throw Failures.of(
+            path, "the value is null, which can't be put into a text", expression.source());
       } else if (value instanceof Map || value instanceof List) {
         return Json.print(value);
       }

@@ -131,6 +131,35 @@ class ExpressionTest {
   }
 
   @Test
+  void pathsMeanTheSameAsInsideOfLargerExpressions() throws Exception {
+    for (String path :
+        List.of(
+            "nodes.scan.output.total",
+            "nodes.scan.output.items[1].name",
+            "nodes.scan.output['1']",
+            "nodes.scan.output.nothing",
+            "nodes.scan-node",
+            "trigger.alert.labels",
+            "trigger.missing",
+            "nodes.scan.output.items['x']",
+            "nodes.scan.output.items[-1]",
+            "nodes.scan.output[0]",
+            "nodes.scan.output.total.x")) {
+      assertThat(Evaluation.compile(path)).isInstanceOf(PathExpression.class);
+      Expression inside = Evaluation.compile("true ? " + path + " : null");
+      assertThat(inside).isInstanceOf(CelExpression.class);
+      Object expected;
+      try {
+        expected = inside.evaluate(Evaluation.scope());
+      } catch (ExpressionFailure e) {
+        assertThat(Evaluation.failure(path)).contains("is missing");
+        continue;
+      }
+      assertThat(Evaluation.value(path)).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void aGuardedGapIsNotBlamedForAnotherOne() {
     assertThat(
             Evaluation.failure(
