@@ -78,9 +78,7 @@ public final class Regex {
       }
       case ')' -> {
         at++;
-        if (open.size() > 1) {
-          close();
-        }
+        close();
       }
       case '{' -> count();
       default -> {
@@ -95,6 +93,9 @@ public final class Regex {
   }
 
   private void close() {
+    if (open.size() == 1) {
+      return; // a bracket too many: the compiler will say so
+    }
     long size = open.pop().size + 2;
     open.element().add(size);
   }

@@ -76,12 +76,12 @@ final class AgentCheck {
                         node.pathOf("agent"),
                         "agent " + Quote.of(name) + " is not available here: " + reason,
                         null)));
-    checkInput(node, agent.get().input());
+    checkInput(node, subject, agent.get().input());
     return Optional.of(new AgentName(name));
   }
 
-  private void checkInput(NodeDraft node, JsonSchema schema) {
-    YamlValue with = node.with().orElseGet(() -> new YamlMap(node.subject().position(), Map.of()));
+  private void checkInput(NodeDraft node, YamlScalar subject, JsonSchema schema) {
+    YamlValue with = node.with().orElseGet(() -> new YamlMap(subject.position(), Map.of()));
     for (Fault fault : schema.faults(known(with))) {
       YamlValue part = part(with, fault.location());
       if (isCertain(fault, part)) {

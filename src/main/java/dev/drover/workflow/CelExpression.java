@@ -21,6 +21,8 @@ record CelExpression(String path, String source, CelRuntime.Program program, Lis
   private static final Pattern CEL_PREFIX =
       Pattern.compile("^evaluation error( at [^:]*:\\d+)?: (Function '[^']*' failed with .*)?");
 
+  private static final Pattern CANDIDATES = Pattern.compile("\\. Overload candidates: .*");
+
   CelExpression {
     reads = List.copyOf(reads);
   }
@@ -53,7 +55,7 @@ record CelExpression(String path, String source, CelRuntime.Program program, Lis
         return missing.get();
       }
     }
-    String message = CEL_PREFIX.matcher(cel).replaceFirst("");
+    String message = CANDIDATES.matcher(CEL_PREFIX.matcher(cel).replaceFirst("")).replaceFirst("");
     return switch (e.getErrorCode()) {
       case DIVIDE_BY_ZERO -> "division by zero";
       case OVERLOAD_NOT_FOUND -> message + " (operators and functions take values of one type)";

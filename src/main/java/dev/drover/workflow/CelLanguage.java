@@ -122,11 +122,7 @@ final class CelLanguage {
   }
 
   /** Plans a checked tree for evaluation, once. */
-  static CelRuntime.Program program(CelAbstractSyntaxTree checked) {
-    try {
-      return RUNTIME.createProgram(checked);
-    } catch (CelEvaluationException e) {
-      throw new IllegalStateException("a checked expression can't be planned", e);
-    }
+  static CelRuntime.Program program(CelAbstractSyntaxTree checked) throws CelEvaluationException {
+    return RUNTIME.createProgram(checked);
   }
 }

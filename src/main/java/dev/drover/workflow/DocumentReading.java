@@ -4,6 +4,7 @@ import dev.drover.name.AgentName;
 import dev.drover.name.NodeId;
 import dev.drover.name.WorkflowName;
 import dev.drover.workflow.TemplateParts.Literal;
+import dev.drover.yaml.YamlValue;
 import dev.drover.yaml.YamlValue.YamlMap;
 import dev.drover.yaml.YamlValue.YamlScalar;
 import java.util.LinkedHashMap;
@@ -117,17 +118,18 @@ final class DocumentReading {
             .with()
             .map(value -> templates.compile(value, draft.pathOf("with"), reader(draft)))
             .orElseGet(() -> new Literal(Map.of()));
-    if (draft.subject() instanceof YamlScalar subject && draft.kind().equals("to")) {
+    YamlValue subject = draft.subject().orElseThrow();
+    if (subject instanceof YamlScalar text && draft.kind().equals("to")) {
       endpoints
-          .refusal(subject.raw())
-          .ifPresent(why -> problems.report(subject.position(), draft.pathOf("to"), why));
-      return new Step.To(subject.raw(), with);
+          .refusal(text.raw())
+          .ifPresent(why -> problems.report(text.position(), draft.pathOf("to"), why));
+      return new Step.To(text.raw(), with);
     }
-    if (draft.subject() instanceof YamlScalar subject && draft.kind().equals("agent")) {
-      Optional<AgentName> agent = agents.check(draft, subject);
+    if (subject instanceof YamlScalar text && draft.kind().equals("agent")) {
+      Optional<AgentName> agent = agents.check(draft, text);
       return agent.isPresent() ? new Step.Agent(agent.get(), with) : new Step.Value(with);
     }
-    return new Step.Value(templates.compile(draft.subject(), draft.pathOf("value"), reader(draft)));
+    return new Step.Value(templates.compile(subject, draft.pathOf("value"), reader(draft)));
   }
 
   private static Optional<String> reader(NodeDraft draft) {

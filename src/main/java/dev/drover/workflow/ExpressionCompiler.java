@@ -7,9 +7,11 @@ import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.runtime.CelEvaluationException;
 import dev.drover.yaml.Suggestion;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -58,7 +60,8 @@ final class ExpressionCompiler {
     }
     int before = problems.count();
     ExpressionText text = ExpressionText.of(source);
-    CelAbstractSyntaxTree parsed = tree(CelLanguage.parse(text.cel()), text, place).orElse(null);
+    CelAbstractSyntaxTree parsed =
+        tree(() -> CelLanguage.parse(text.cel()), text, place).orElse(null);
     if (parsed == null) {
       return Optional.empty();
     }
@@ -69,12 +72,21 @@ final class ExpressionCompiler {
       return path.filter(p -> problems.count() == before)
           .map(p -> new PathExpression(place.path(), source, p));
     }
-    return tree(types.check(parsed), text, place)
+    return tree(() -> types.check(parsed), text, place)
         .filter(checked -> hasSensibleType(checked, place, condition))
         .filter(checked -> problems.count() == before)
-        .map(
-            checked ->
-                new CelExpression(place.path(), source, CelLanguage.program(checked), reads));
+        .flatMap(checked -> plan(checked, place, source, reads));
+  }
+
+  private Optional<Expression> plan(
+      CelAbstractSyntaxTree checked, Place place, String source, List<Read> reads) {
+    try {
+      return Optional.of(
+          new CelExpression(place.path(), source, CelLanguage.program(checked), reads));
+    } catch (CelEvaluationException | RuntimeException e) {
+      place.report(problems, 0, "bad expression: " + Quote.cut(String.valueOf(e.getMessage())), "");
+      return Optional.empty();
+    }
   }
 
   private void judge(Read read, ExpressionText text, Place place, Optional<String> reader) {
@@ -132,19 +144,19 @@ final class ExpressionCompiler {
   }
 
   private Optional<CelAbstractSyntaxTree> tree(
-      CelValidationResult result, ExpressionText text, Place place) {
-    List<CelIssue> errors = result.getErrors();
-    boolean syntax = !errors.isEmpty() && errors.get(0).getExprId() == 0;
-    errors.stream()
-        .limit(syntax ? 1 : MAX_ISSUES) // behind a syntax error, the parser only guesses
-        .forEach(issue -> report(issue, text, place));
-    if (result.hasError()) {
-      return Optional.empty();
-    }
+      Supplier<CelValidationResult> stage, ExpressionText text, Place place) {
     try {
-      return Optional.of(result.getAst());
-    } catch (CelValidationException e) {
-      throw new IllegalStateException("a result without errors has no tree", e);
+      CelValidationResult result = stage.get();
+      List<CelIssue> errors = result.getErrors();
+      boolean syntax = !errors.isEmpty() && errors.get(0).getExprId() == 0;
+      errors.stream()
+          .limit(syntax ? 1 : MAX_ISSUES) // behind a syntax error, the parser only guesses
+          .forEach(issue -> report(issue, text, place));
+      return result.hasError() ? Optional.empty() : Optional.of(result.getAst());
+    } catch (CelValidationException | RuntimeException e) {
+      // The parser lets exceptions escape from macros whose arguments it could not parse.
+      place.report(problems, 0, "bad expression: it can't be parsed", "");
+      return Optional.empty();
     }
   }
 

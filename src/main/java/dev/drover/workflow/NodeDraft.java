@@ -11,19 +11,17 @@ import java.util.Optional;
 /**
  * A node as it was read, before its names and expressions have been looked at.
  *
- * @param position where its id stands
  * @param path its path in the document
  * @param subject what stands under {@code kind}: an agent's name, a URI, or a value
  */
 record NodeDraft(
     NodeId id,
-    Position position,
     String path,
     List<Dependency> dependsOn,
     RunIf runIf,
     Optional<YamlScalar> when,
     String kind,
-    YamlValue subject,
+    Optional<? extends YamlValue> subject,
     Optional<YamlValue> with,
     Optional<Duration> timeout,
     boolean continueOnError) {

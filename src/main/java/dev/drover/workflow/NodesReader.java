@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the nodes, each by itself. */
 final class NodesReader {
@@ -44,40 +45,35 @@ final class NodesReader {
   }
 
   private Optional<NodeDraft> one(String id, Position at, String path, DocumentMap node) {
-    if (!NodeId.isValid(id)) {
+    boolean named = NodeId.isValid(id);
+    if (!named) {
       problems.report(at, path, "not a node's id: " + Quote.of(id), NodeId.RULE);
     }
-    List<Dependency> dependsOn = dependsOn(node);
-    RunIf runIf =
-        node.text("runIf").flatMap(w -> runIf(w, node.path("runIf"))).orElse(RunIf.ALL_SUCCEEDED);
-    Optional<Duration> timeout =
-        node.text("timeout", DurationText.RULE).flatMap(t -> timeout(t, node.path("timeout")));
-    boolean continueOnError = node.flag("continueOnError").orElse(false);
-    Optional<YamlScalar> when = when(node);
     String kind =
-        List.of("agent", "to", "value").stream()
+        Stream.of("agent", "to", "value")
             .filter(k -> node.get(k).isPresent())
             .findFirst()
             .orElse("");
-    if (kind.isEmpty() || !NodeId.isValid(id)) {
-      return Optional.empty();
-    }
-    Optional<? extends YamlValue> subject = kind.equals("value") ? node.get(kind) : node.text(kind);
-    Optional<YamlValue> with = with(node, kind);
-    return subject.map(
-        s ->
-            new NodeDraft(
-                new NodeId(id),
-                at,
-                path,
-                dependsOn,
-                runIf,
-                when,
-                kind,
-                s,
-                with,
-                timeout,
-                continueOnError));
+    // Everything is read, also of a node that can't be used, because reading is what reports.
+    NodeDraft draft =
+        new NodeDraft(
+            new NodeId(named ? id : "unnamed"),
+            path,
+            dependsOn(node),
+            runIf(node),
+            when(node),
+            kind,
+            subject(node, kind),
+            with(node, kind),
+            timeout(node),
+            node.flag("continueOnError").orElse(false));
+    return named && draft.subject().isPresent() ? Optional.of(draft) : Optional.empty();
+  }
+
+  private static Optional<? extends YamlValue> subject(DocumentMap node, String kind) {
+    return kind.isEmpty()
+        ? Optional.empty()
+        : kind.equals("value") ? node.get(kind) : node.text(kind);
   }
 
   private List<Dependency> dependsOn(DocumentMap node) {
@@ -96,25 +92,33 @@ final class NodesReader {
     return dependencies;
   }
 
-  private Optional<RunIf> runIf(YamlScalar word, String path) {
+  private RunIf runIf(DocumentMap node) {
+    YamlScalar word = node.text("runIf").orElse(null);
+    if (word == null) {
+      return RunIf.ALL_SUCCEEDED;
+    }
     Optional<RunIf> rule = RunIf.of(word.raw());
     if (rule.isEmpty()) {
       problems.report(
           word.position(),
-          path,
+          node.path("runIf"),
           "unknown rule " + Quote.of(word.raw()) + " in runIf",
           Suggestion.didYouMean(word.raw(), RunIf.words())
               .orElse("there are: " + Quote.list(RunIf.words())));
     }
-    return rule;
+    return rule.orElse(RunIf.ALL_SUCCEEDED);
   }
 
-  private Optional<Duration> timeout(YamlScalar text, String path) {
+  private Optional<Duration> timeout(DocumentMap node) {
+    YamlScalar text = node.text("timeout", DurationText.RULE).orElse(null);
+    if (text == null) {
+      return Optional.empty();
+    }
     Optional<Duration> duration = DurationText.parse(text.raw()).filter(d -> !d.isZero());
     if (duration.isEmpty()) {
       problems.report(
           text.position(),
-          path,
+          node.path("timeout"),
           "not a duration above zero: " + Quote.of(text.raw()),
           DurationText.RULE);
     }

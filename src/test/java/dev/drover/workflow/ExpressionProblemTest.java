@@ -30,6 +30,7 @@ class ExpressionProblemTest {
         "nodes.scan-node.output + | 3:31: here: bad expression: mismatched input end of the expression",
         "nodes.scan-node.output == (1 + 'a') | 3:36: here: bad expression: found no matching overload for '_+_' applied to '(int, string)'",
         "optional.of(1) | 3:7: here: the result is an optional value; end the expression with .orValue(...)",
+        "math.greatest([.startsWith(?,)) | 3:7: here: bad expression: it can't be parsed",
         "type(1) | 3:7: here: the result is a type, not a value",
         "~   ~ | 3:7: here: an expression is missing",
       })
