@@ -4,16 +4,20 @@ import dev.drover.run.Journal.NotStorable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /**
  * The single writer of the journal: whatever has come in while one transaction was being committed
@@ -34,6 +38,7 @@ final class GroupCommit implements AutoCloseable {
   private final Duration patience;
   private final Thread writer;
   private volatile boolean closed;
+  private volatile boolean ended;
 
   /**
    * @param transaction writes all entries or none; gives what is to be told when they are durable
@@ -55,10 +60,13 @@ final class GroupCommit implements AutoCloseable {
   /** Adds an entry to the next transaction. */
   void add(Entry entry) {
     if (closed) {
-      fail(entry, new IllegalStateException("the journal is closed"));
+      fail(entry, closing());
       return;
     }
     queue.add(entry);
+    if (ended && queue.remove(entry)) {
+      fail(entry, closing()); // the writer had looked for the last time
+    }
   }
 
   /** Entries that wait now. */
@@ -91,17 +99,23 @@ final class GroupCommit implements AutoCloseable {
         write(List.copyOf(batch));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+        failAll(batch, closing());
         break;
       } catch (RuntimeException | Error e) {
         LOG.atError().setCause(e).log("The journal's writer failed on a batch");
-        batch.forEach(entry -> fail(entry, e));
+        failAll(batch, e);
       } finally {
         batch.clear();
       }
     }
+    ended = true;
     List<Entry> rest = new ArrayList<>();
     queue.drainTo(rest);
-    rest.forEach(entry -> fail(entry, new IllegalStateException("the journal is closed")));
+    failAll(rest, closing());
+  }
+
+  private static IllegalStateException closing() {
+    return new IllegalStateException("the journal is closed");
   }
 
   private void write(List<Entry> batch) throws InterruptedException {
@@ -109,9 +123,9 @@ final class GroupCommit implements AutoCloseable {
     List<Entry> entries = batch;
     while (!entries.isEmpty()) {
       try {
-        transaction.apply(entries).forEach(callbacks::execute);
+        transaction.apply(entries).forEach(this::tell);
         return;
-      } catch (DataAccessException | org.springframework.transaction.TransactionException e) {
+      } catch (RuntimeException e) {
         if (isRefusal(e)) {
           setApart(entries, e);
           return;
@@ -138,40 +152,45 @@ final class GroupCommit implements AutoCloseable {
     write(entries.subList(half, entries.size()));
   }
 
+  /** Those that come in meanwhile must not wait either. */
   private List<Entry> failOpens(List<Entry> entries, RuntimeException e) {
-    List<Entry> others = new ArrayList<>();
-    for (Entry entry : entries) {
-      if (entry instanceof Entry.Open) {
-        fail(entry, e);
-      } else {
-        others.add(entry);
-      }
-    }
-    return others;
+    Set<Entry> opens = Collections.newSetFromMap(new IdentityHashMap<>());
+    Stream.concat(entries.stream(), queue.stream())
+        .filter(Entry.Open.class::isInstance)
+        .forEach(opens::add);
+    queue.removeAll(opens);
+    opens.forEach(entry -> fail(entry, e));
+    return entries.stream().filter(entry -> !(entry instanceof Entry.Open)).toList();
   }
 
-  private List<Entry> failAll(List<Entry> entries, RuntimeException e) {
+  private List<Entry> failAll(List<Entry> entries, Throwable e) {
     entries.forEach(entry -> fail(entry, e));
     return List.of();
   }
 
   private void fail(Entry entry, Throwable cause) {
-    CompletableFuture<?> future = entry.future();
-    callbacks.execute(() -> future.completeExceptionally(cause));
+    tell(() -> entry.future().completeExceptionally(cause));
   }
 
-  /** SQL states of classes 21-23, 42 and 54: the statement or its data, not the connection. */
+  private void tell(Runnable news) {
+    try {
+      callbacks.execute(news);
+    } catch (RejectedExecutionException e) {
+      ForkJoinPool.commonPool().execute(news); // stopping; who waits must hear of it all the same
+    }
+  }
+
+  /**
+   * SQL states of classes 21-23, 42 and 54: the statement or its data, not the connection. What the
+   * database was never asked is not its absence either.
+   */
   private static boolean isRefusal(RuntimeException e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql && sql.getSQLState() != null) {
+      if (t instanceof SQLException sql) {
         String state = sql.getSQLState();
-        return state.startsWith("21")
-            || state.startsWith("22")
-            || state.startsWith("23")
-            || state.startsWith("42")
-            || state.startsWith("54");
+        return state != null && state.matches("(21|22|23|42|54).*");
       }
     }
-    return false;
+    return true;
   }
 }

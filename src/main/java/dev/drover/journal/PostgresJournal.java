@@ -78,8 +78,13 @@ public final class PostgresJournal implements Journal, AutoCloseable {
 
   @Override
   public CompletableFuture<Void> settle(NodeSettled settled) {
-    Entry.Settle entry =
-        new Entry.Settle(settled, Payload.of(settled.outcome()), new CompletableFuture<>());
+    Payload payload;
+    try {
+      payload = Payload.of(settled.outcome());
+    } catch (RuntimeException | Error e) { // no JSON value, or one too deep to be written
+      return CompletableFuture.failedFuture(new NotStorable(e));
+    }
+    Entry.Settle entry = new Entry.Settle(settled, payload, new CompletableFuture<>());
     writer.add(entry);
     return entry.future();
   }
@@ -107,6 +112,11 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   @Override
   public List<LiveRun> claim(int limit, Set<RunId> letGo) {
     return claims.claim(limit, letGo);
+  }
+
+  @Override
+  public Set<RunId> carried() {
+    return claims.carried();
   }
 
   @Override

@@ -18,14 +18,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Takes up runs that nobody carries, and loads where the journal says they are. */
+/**
+ * Takes up runs that nobody carries, and loads where the journal says they are: in one transaction,
+ * so that no run is taken up and then forgotten because it could not be loaded.
+ */
 final class RunClaims {
+  private static final Logger LOG = LoggerFactory.getLogger(RunClaims.class);
+
   private static final String CLAIM =
       """
       update run r
@@ -48,6 +58,17 @@ final class RunClaims {
       where run = any(:runs)
       """;
 
+  private static final String CARRIED =
+      "select id from run where state = 'RUNNING' and owner = :owner";
+
+  private static final String GIVE_UP =
+      """
+      update run
+      set state = 'FAILED', reason = :reason, error = cast(:error as json), ended_at = now(),
+          owner = null
+      where id = :run
+      """;
+
   private static final String LIVE =
       """
       select exists (
@@ -57,14 +78,28 @@ final class RunClaims {
       """;
 
   private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
   private final UUID owner;
 
   RunClaims(DataSource database, UUID owner) {
     this.jdbc = JdbcClient.create(database);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     this.owner = owner;
   }
 
   List<LiveRun> claim(int limit, Set<RunId> letGo) {
+    return Objects.requireNonNull(transaction.execute(status -> claimLocked(limit, letGo)));
+  }
+
+  Set<RunId> carried() {
+    return Set.copyOf(
+        jdbc.sql(CARRIED)
+            .param("owner", owner)
+            .query((row, n) -> new RunId(row.getObject("id", UUID.class)))
+            .list());
+  }
+
+  private List<LiveRun> claimLocked(int limit, Set<RunId> letGo) {
     List<Claimed> claimed =
         jdbc.sql(CLAIM)
             .param("owner", owner)
@@ -86,9 +121,26 @@ final class RunClaims {
           .forEach(row -> nodes.computeIfAbsent(row.run, r -> new ArrayList<>()).add(row));
     }
     return claimed.stream()
-        .map(c -> c.toLiveRun(nodes.getOrDefault(c.id, List.of())))
+        .flatMap(c -> load(c, nodes.getOrDefault(c.id, List.of())).stream())
         .sorted(java.util.Comparator.comparing(LiveRun::id))
         .toList();
+  }
+
+  /** A run that can't be read must not keep all others from being taken up: it ends. */
+  private Optional<LiveRun> load(Claimed run, List<NodeRow> nodes) {
+    try {
+      return Optional.of(run.toLiveRun(nodes));
+    } catch (RuntimeException | Error e) {
+      LOG.atError().addKeyValue("run", run.id).setCause(e).log("A run can't be read, and ends");
+      jdbc.sql(GIVE_UP)
+          .param(
+              "reason",
+              RowArrays.text("the run could not be read from the journal: " + e.getMessage()))
+          .param("error", Json.print(Failure.of(e).toJson()))
+          .param("run", run.id)
+          .update();
+      return Optional.empty();
+    }
   }
 
   boolean hasLiveRuns(VersionId version) {

@@ -21,6 +21,7 @@ final class SettleNodes {
                   ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
            as e (run, epoch, node_id, state, attempts, output, error, reason, started_at, ended_at)
       join run r on r.id = e.run and r.epoch = e.epoch
+      for share of r -- a take-over that is not committed yet is waited for, and then seen
       on conflict (run, node_id) do update
         set state = excluded.state, attempts = excluded.attempts, output = excluded.output,
             error = excluded.error, reason = excluded.reason,
@@ -32,7 +33,13 @@ final class SettleNodes {
   private static final String END_ATTEMPTS =
       """
       update attempt a
-      set state = e.state, exit_code = e.exit_code, error = e.error::json, ended_at = e.ended_at
+      set state = case when a.number = e.number then e.state else 'FAILED' end,
+          exit_code = case when a.number = e.number then e.exit_code end,
+          error = case when a.number = e.number then e.error::json
+            else json_build_object('type', 'INTERRUPTED',
+                                   'message', 'the server ended while it ran',
+                                   'causes', json_build_array()) end,
+          ended_at = e.ended_at
       from unnest(?::uuid[], ?::text[], ?::integer[], ?::text[], ?::integer[], ?::text[],
                   ?::timestamptz[])
            as e (run, node_id, number, state, exit_code, error, ended_at)

@@ -15,6 +15,7 @@ final class StartAttempts {
       from unnest(?::uuid[], ?::integer[], ?::text[], ?::integer[], ?::timestamptz[])
            as e (run, epoch, node_id, number, at)
       join run r on r.id = e.run and r.epoch = e.epoch
+      for share of r -- a take-over that is not committed yet is waited for, and then seen
       on conflict (run, node_id) do update
         set state = excluded.state, attempts = excluded.attempts
         where node_run.state in ('PENDING', 'RUNNING', 'WAITING')
@@ -28,6 +29,7 @@ final class StartAttempts {
       from unnest(?::uuid[], ?::integer[], ?::text[], ?::integer[], ?::text[], ?::timestamptz[])
            as e (run, epoch, node_id, number, runtime, at)
       join run r on r.id = e.run and r.epoch = e.epoch
+      for share of r -- a take-over that is not committed yet is waited for, and then seen
       on conflict (run, node_id, number) do nothing
       """;
 

@@ -60,9 +60,15 @@ final class AgentStep implements StepRunner {
                 attempt,
                 agents.runtime(),
                 clock.instant()));
-    return once
-        ? journalled.thenCompose(done -> start(execution, node, attempt, input))
-        : start(execution, node, attempt, input);
+    if (!once) {
+      return start(execution, node, attempt, input);
+    }
+    return journalled
+        .exceptionallyCompose(
+            e ->
+                CompletableFuture.failedFuture(
+                    e instanceof Journal.NotStorable ? e : new NotBegun(e)))
+        .thenCompose(done -> start(execution, node, attempt, input));
   }
 
   private Result interrupted(int attempt) {

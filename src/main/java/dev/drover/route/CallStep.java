@@ -91,7 +91,7 @@ final class CallStep implements StepRunner {
       exchange.getMessage().setHeader("DroverAttempt", attempt);
       exchange.getMessage().setHeader("DroverIdempotencyKey", execution.id() + "/" + node.id());
       target.process(exchange, sync -> answer(exchange, reply));
-    } catch (Exception e) {
+    } catch (Exception | Error e) { // an Error must not leave the node waiting for its time limit
       reply.completeExceptionally(e);
     }
   }
@@ -103,7 +103,7 @@ final class CallStep implements StepRunner {
     }
     try {
       reply.complete(plain(exchange));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       reply.completeExceptionally(e);
     }
   }

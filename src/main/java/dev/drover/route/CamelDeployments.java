@@ -7,6 +7,7 @@ import dev.drover.run.Deployments;
 import dev.drover.run.Edge;
 import dev.drover.run.Execution;
 import dev.drover.run.Journal;
+import dev.drover.run.LoggedListener;
 import dev.drover.run.RunListener;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.Node;
@@ -41,7 +42,8 @@ public final class CamelDeployments implements Deployments {
       Clock clock) {
     this.camel = camel;
     this.pool = pools.tokens();
-    this.steps = new StepFactory(camel, pools.calls(), agents, journal, listener, clock);
+    RunListener logged = new LoggedListener(listener);
+    this.steps = new StepFactory(camel, pools.calls(), agents, journal, logged, clock);
   }
 
   /**

@@ -51,7 +51,7 @@ final class Entries {
               execution.carrier().fault(execution, exchange.getException());
             }
           });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       execution.carrier().fault(execution, e);
     }
   }

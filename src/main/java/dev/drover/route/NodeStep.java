@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -46,26 +47,46 @@ final class NodeStep extends AsyncProcessorSupport {
   public boolean process(Exchange exchange, AsyncCallback callback) {
     Token token = Token.in(exchange);
     if (token == null || !token.execution().isLive()) {
-      return drop(exchange, callback);
+      exchange.setRouteStop(true); // nothing downstream sees it
+      callback.done(true);
+      return true;
     }
     Execution execution = token.execution();
     Instant begun = clock.instant();
+    Settling settling = new Settling(execution, begun, exchange, callback, new AtomicBoolean());
     Async.whenDone(
         decideAndRun(execution),
-        (result, thrown) ->
-            settle(
-                new Settling(execution, begun, exchange, callback),
-                thrown == null && result != null ? result : failed(thrown)),
-        bug -> {
-          execution.carrier().fault(execution, bug);
-          drop(exchange, callback);
-        });
+        (result, thrown) -> {
+          if (thrown instanceof StepRunner.NotBegun notBegun) {
+            letGo(settling, notBegun.reason());
+          } else {
+            settle(settling, thrown == null && result != null ? result : failed(thrown));
+          }
+        },
+        bug -> fault(settling, bug));
     return false;
   }
 
   /** A node being settled, and the exchange that waits for it. */
   private record Settling(
-      Execution execution, Instant begun, Exchange exchange, AsyncCallback callback) {}
+      Execution execution,
+      Instant begun,
+      Exchange exchange,
+      AsyncCallback callback,
+      AtomicBoolean told) {
+    /** Ends the message here: nothing downstream sees it. */
+    void drop() {
+      exchange.setRouteStop(true);
+      done();
+    }
+
+    /** Once: Camel would count a second time as another message. */
+    void done() {
+      if (told.compareAndSet(false, true)) {
+        callback.done(false);
+      }
+    }
+  }
 
   private CompletableFuture<StepRunner.Result> decideAndRun(Execution execution) {
     try {
@@ -80,7 +101,7 @@ final class NodeStep extends AsyncProcessorSupport {
       Failure failure = Failure.of(Failure.EXPRESSION, e.getMessage(), e);
       return CompletableFuture.completedFuture(
           StepRunner.Result.of(new NodeOutcome.Failed(failure)));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -92,11 +113,19 @@ final class NodeStep extends AsyncProcessorSupport {
 
   private void settle(Settling settling, StepRunner.Result result) {
     Execution execution = settling.execution;
+    if (!execution.isLive() && result.outcome() instanceof NodeOutcome.Cancelled) {
+      settling.drop(); // stopped with the server, not on request: the next one tries it again
+      return;
+    }
     Instant now = clock.instant();
     boolean executed =
         result.outcome() instanceof NodeOutcome.Succeeded
             || result.outcome() instanceof NodeOutcome.Failed;
-    int attempts = result.attempt().map(Journal.AttemptEnd::number).orElse(executed ? 1 : 0);
+    int attempts =
+        result
+            .attempt()
+            .map(Journal.AttemptEnd::number)
+            .orElse(execution.attemptsBefore(node.id()) + (executed ? 1 : 0));
     Journal.NodeSettled settled =
         new Journal.NodeSettled(
             execution.id(),
@@ -112,15 +141,23 @@ final class NodeStep extends AsyncProcessorSupport {
         (done, thrown) -> {
           if (thrown == null) {
             goOn(settling, result.outcome(), now);
-          } else if (thrown instanceof Journal.NotStorable
-              && result.outcome() instanceof NodeOutcome.Succeeded) {
-            settle(settling, notStorable(result, thrown));
+          } else if (thrown instanceof Journal.NotStorable) {
+            refused(settling, result, thrown);
           } else {
-            execution.carrier().abandon(execution, thrown);
-            drop(settling.exchange, settling.callback);
+            letGo(settling, thrown);
           }
         },
-        bug -> execution.carrier().fault(execution, bug));
+        bug -> fault(settling, bug));
+  }
+
+  /** The node fails instead; if the journal refuses even that, the run can't go on. */
+  private void refused(Settling settling, StepRunner.Result result, Throwable refusal) {
+    if (result.outcome() instanceof NodeOutcome.Failed failed
+        && failed.failure().type().equals(Failure.NOT_STORABLE)) {
+      fault(settling, refusal);
+    } else {
+      settle(settling, notStorable(result, refusal));
+    }
   }
 
   private static StepRunner.Result notStorable(StepRunner.Result result, Throwable thrown) {
@@ -144,13 +181,16 @@ final class NodeStep extends AsyncProcessorSupport {
         node.id(),
         outcome.state(),
         Duration.between(settling.begun, now));
-    settling.callback.done(false);
+    settling.done();
   }
 
-  /** Ends the message here: nothing downstream sees it. */
-  private static boolean drop(Exchange exchange, AsyncCallback callback) {
-    exchange.setRouteStop(true);
-    callback.done(true);
-    return true;
+  private static void letGo(Settling settling, Throwable cause) {
+    settling.execution.carrier().abandon(settling.execution, cause);
+    settling.drop();
+  }
+
+  private static void fault(Settling settling, Throwable cause) {
+    settling.execution.carrier().fault(settling.execution, cause);
+    settling.drop();
   }
 }

@@ -22,6 +22,7 @@ public final class Execution {
   private final Carrier carrier;
   private final Map<NodeId, NodeOutcome> outcomes = new ConcurrentHashMap<>();
   private final Map<NodeId, Map<String, Object>> visible = new ConcurrentHashMap<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
   private final Scope scope;
 
@@ -122,6 +123,11 @@ public final class Execution {
   /** Whether tokens of this take-up still mean anything. */
   public boolean isLive() {
     return !over.get();
+  }
+
+  /** Claims the right to write the run's end; true for one caller, and none once it is over. */
+  boolean beginEnd() {
+    return isLive() && ending.compareAndSet(false, true);
   }
 
   /** Ends the take-up; true for the one caller that ended it. */

@@ -40,6 +40,9 @@ public interface Journal {
    */
   List<LiveRun> claim(int limit, Set<RunId> letGo);
 
+  /** The runs that this server carries, as the journal sees it. Blocks on the database. */
+  Set<RunId> carried();
+
   /** Whether runs of the version are not over yet. Blocks on the database. */
   boolean hasLiveRuns(VersionId version);
 

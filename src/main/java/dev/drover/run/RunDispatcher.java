@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +32,13 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   private final Deployments deployments;
   private final RunListener listener;
   private final Clock clock;
+  private final EndWriter ends;
   private final ScheduledExecutorService thread;
   private final int maxInFlight;
   private final Semaphore free;
   private final Map<RunId, Execution> inFlight = new ConcurrentHashMap<>();
   private final Set<RunId> letGo = ConcurrentHashMap.newKeySet();
+  private final LostRuns lost = new LostRuns();
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile boolean backlog = true;
   private volatile boolean open;
@@ -51,8 +54,9 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     this.journal = journal;
     this.workflows = workflows;
     this.deployments = deployments;
-    this.listener = listener;
+    this.listener = new LoggedListener(listener);
     this.clock = clock;
+    this.ends = new EndWriter(journal, clock);
     this.thread = carrying.thread();
     this.maxInFlight = carrying.maxInFlight();
     this.free = new Semaphore(maxInFlight);
@@ -65,6 +69,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   public void start() {
     open = true;
     var unusedWaking = thread.scheduleWithFixedDelay(this::wake, 0, 1, TimeUnit.SECONDS);
+    var unusedCleaning = thread.scheduleWithFixedDelay(this::tidy, 5, 5, TimeUnit.SECONDS);
   }
 
   /** How many runs are carried now. */
@@ -80,43 +85,74 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   public CompletableFuture<Boolean> open(RunRequest request) {
     boolean room = open && free.tryAcquire();
     Instant now = clock.instant();
-    return journal
-        .open(request, room ? Optional.of(now) : Optional.empty())
-        .whenComplete(
-            (opened, failure) -> {
-              if (room && Boolean.TRUE.equals(opened)) {
-                carry(LiveRun.begun(request, 1, now));
-              } else if (room) {
-                free.release();
-              } else if (Boolean.TRUE.equals(opened)) {
-                backlog = true;
-              }
-            });
+    CompletableFuture<Boolean> opening;
+    try {
+      opening = journal.open(request, room ? Optional.of(now) : Optional.empty());
+    } catch (RuntimeException | Error e) {
+      opening = CompletableFuture.failedFuture(e);
+    }
+    return opening.whenComplete(
+        (opened, failure) -> {
+          if (room && Boolean.TRUE.equals(opened)) {
+            carry(LiveRun.begun(request, 1, now));
+          } else if (room) {
+            free.release(); // if it was written all the same, it is found as lost
+          } else if (Boolean.TRUE.equals(opened)) {
+            backlog = true;
+          }
+        });
   }
 
   /** There may be runs in the journal to take up. */
   public void wake() {
     backlog = true;
     if (open && woken.compareAndSet(false, true)) {
-      thread.execute(this::claim);
+      try {
+        thread.execute(this::claim);
+      } catch (RejectedExecutionException e) {
+        LOG.atDebug().setCause(e).log("Closing: no more runs are taken up");
+      }
     }
   }
 
   @Override
   public void complete(Execution execution) {
-    end(
-        execution,
-        RunEnd.of(execution.deployed().workflow(), execution.outcomes(), execution.scope()));
+    if (!execution.beginEnd()) {
+      return;
+    }
+    RunEnd end;
+    try {
+      end = RunEnd.of(execution.deployed().workflow(), execution.outcomes(), execution.scope());
+    } catch (RuntimeException | Error e) {
+      end = RunEnd.fault(Failure.of(e));
+    }
+    end(execution, end);
   }
 
   @Override
   public void fault(Execution execution, Throwable cause) {
-    LOG.atError()
-        .addKeyValue("run", execution.id())
-        .addKeyValue("workflow", execution.deployed().id())
-        .setCause(cause)
-        .log("The engine failed; the run ends as FAILED");
-    end(execution, RunEnd.fault(Failure.of(cause)));
+    if (isRejection(cause)) {
+      abandon(execution, cause);
+    } else if (execution.beginEnd()) {
+      LOG.atError()
+          .addKeyValue("run", execution.id())
+          .addKeyValue("workflow", execution.deployed().id())
+          .setCause(cause)
+          .log("The engine failed; the run ends as FAILED");
+      end(execution, RunEnd.fault(Failure.of(cause)));
+    } else {
+      LOG.atDebug().addKeyValue("run", execution.id()).setCause(cause).log("Behind its run's end");
+    }
+  }
+
+  /** Executors refuse work only when the server stops: no reason for a run to fail. */
+  private static boolean isRejection(Throwable cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof RejectedExecutionException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -132,24 +168,23 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     LOG.atWarn()
         .addKeyValue("run", execution.id())
         .setCause(cause)
-        .log("The journal could not be written; the run will be taken up again");
+        .log("The run is let go, and will be taken up again from the journal");
   }
 
   /** Stops taking up runs; what is in flight is continued by the next server. */
   @Override
   public void close() {
     open = false;
+    thread.shutdown();
     inFlight.values().forEach(this::release);
   }
 
   private void end(Execution execution, RunEnd end) {
     Async.whenDone(
-        journal.end(execution.id(), execution.epoch(), end, clock.instant()),
+        ends.write(execution.id(), execution.epoch(), end),
         (done, failure) -> {
           if (failure == null) {
             ended(execution, end);
-          } else if (failure instanceof Journal.NotStorable && !end.outputs().isEmpty()) {
-            end(execution, RunEnd.fault(Failure.of(failure)));
           } else {
             abandon(execution, failure);
           }
@@ -188,7 +223,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   private void claim() {
     woken.set(false);
     int room = Math.min(free.availablePermits(), CLAIM_AT_ONCE);
-    if (!open || !free.tryAcquire(room) || room == 0) {
+    if (!open || room == 0 || !free.tryAcquire(room)) {
       return;
     }
     int unused = room;
@@ -204,7 +239,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
       if (backlog) {
         wake();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.atWarn().setCause(e).log("No runs could be taken up; trying again in a second");
     } finally {
       free.release(unused);
@@ -213,19 +248,27 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
 
   /** Starts or continues a run for which a permit is held. */
   private void carry(LiveRun run) {
-    DeployedWorkflow deployed;
+    Execution execution;
     try {
-      deployed = workflows.require(run.version());
-    } catch (WorkflowRegistry.NotDeployable | RuntimeException e) {
+      execution = new Execution(run, workflows.require(run.version()), this);
+    } catch (WorkflowRegistry.NotDeployable e) {
       free.release();
       endUndeployable(run, e);
       return;
+    } catch (RuntimeException | Error e) {
+      free.release();
+      letGo.add(run.id());
+      LOG.atWarn().addKeyValue("run", run.id()).setCause(e).log("A run could not be taken up yet");
+      return;
     }
-    Execution execution = new Execution(run, deployed, this);
     inFlight.put(run.id(), execution);
+    if (!open) {
+      release(execution); // close() may have looked before it was there
+      return;
+    }
     try {
       deployments.launch(execution);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fault(execution, e);
     }
   }
@@ -234,12 +277,22 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A run's version can't be deployed");
     RunEnd end = RunEnd.fault(Failure.of(e));
     Async.whenDone(
-        journal.end(run.id(), run.epoch(), end, clock.instant()),
+        ends.write(run.id(), run.epoch(), end),
         (done, failure) -> {
           if (failure != null) {
             letGo.add(run.id());
           }
         },
         bug -> letGo.add(run.id()));
+  }
+
+  private void tidy() {
+    try {
+      Set<RunId> ours = journal.carried();
+      letGo.retainAll(ours);
+      letGo.addAll(lost.look(ours, inFlight::containsKey));
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn().setCause(e).log("Lost runs could not be looked for; trying again");
+    }
   }
 }

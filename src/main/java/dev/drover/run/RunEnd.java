@@ -50,6 +50,13 @@ public record RunEnd(
     return new RunEnd(RunState.FAILED, reason, Map.of(), Optional.of(failure));
   }
 
+  /** The end of a run whose own end the journal refused: FAILED, whatever it would have been. */
+  static RunEnd notStorable(RunEnd refused, Throwable refusal) {
+    String message = "it ended as " + refused.state() + ", but the journal refused what it gave";
+    Failure failure = Failure.of(Failure.NOT_STORABLE, message, refusal);
+    return new RunEnd(RunState.FAILED, message, Map.of(), Optional.of(failure));
+  }
+
   private static String counts(Map<NodeId, NodeOutcome> outcomes) {
     return outcomes.values().stream()
         .collect(Collectors.groupingBy(NodeOutcome::state, TreeMap::new, Collectors.counting()))

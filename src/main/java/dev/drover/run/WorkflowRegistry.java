@@ -116,7 +116,11 @@ public final class WorkflowRegistry {
       String content =
           store.content(id).orElseThrow(() -> new NotDeployable("there is no version " + id));
       DeployedWorkflow version = read(id, content);
-      deployments.deploy(version);
+      try {
+        deployments.deploy(version);
+      } catch (RuntimeException | Error e) {
+        throw new NotDeployable(id + " can't be deployed: " + e.getMessage(), e);
+      }
       versions.put(id, version);
       return version;
     }
@@ -127,10 +131,25 @@ public final class WorkflowRegistry {
     for (VersionId id : deployments.deployed()) {
       Active active = currentOf(id.project()).get(id.workflow());
       boolean isCurrent = active != null && active.workflow().version() == id.version();
-      if (!isCurrent && !journal.hasLiveRuns(id)) {
-        versions.remove(id);
-        deployments.undeploy(id);
+      if (!isCurrent) {
+        removeIfDrained(id, journal);
       }
+    }
+  }
+
+  /** Whoever needs the version meanwhile waits in {@link #require}; who has it, has a live run. */
+  private void removeIfDrained(VersionId id, Journal journal) {
+    DeployedWorkflow version = versions.remove(id);
+    boolean drained = false;
+    try {
+      drained = !journal.hasLiveRuns(id);
+    } finally {
+      if (!drained && version != null) {
+        versions.put(id, version);
+      }
+    }
+    if (drained) {
+      deployments.undeploy(id);
     }
   }
 
@@ -141,7 +160,12 @@ public final class WorkflowRegistry {
   }
 
   private DeployedWorkflow read(VersionId id, String content) throws NotDeployable {
-    Reading reading = historyReader.read(id.toString(), content);
+    Reading reading;
+    try {
+      reading = historyReader.read(id.toString(), content);
+    } catch (RuntimeException | Error e) {
+      throw new NotDeployable(id + " can't be read: " + e.getMessage(), e);
+    }
     if (reading instanceof Reading.Invalid invalid) {
       throw new NotDeployable(Problem.lines(invalid.problems()));
     }
@@ -158,6 +182,10 @@ public final class WorkflowRegistry {
 
     NotDeployable(String message) {
       super(message);
+    }
+
+    NotDeployable(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 }
