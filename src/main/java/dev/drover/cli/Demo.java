@@ -46,8 +46,8 @@ final class Demo {
       } else {
         out.println("demo: no workflow wants it; is workflows/scan-and-notify.yaml loaded?");
       }
-    } catch (IOException e) {
-      out.println("demo: " + e.getMessage());
+    } catch (IOException | RuntimeException e) { // whatever it is, the server goes on
+      out.println("demo: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

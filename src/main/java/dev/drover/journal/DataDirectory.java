@@ -35,14 +35,33 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** The folder can't be made or written. */
+  public static final class Unusable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(Path path, IOException cause) {
+      super("the data directory " + path + " can't be used: " + cause, cause);
+    }
+  }
+
   /**
    * Takes the folder, making it if it is not there.
    *
    * @throws InUse if another server owns it
-   * @throws IOException if it can't be written
+   * @throws Unusable if it can't be written
    */
-  public static DataDirectory take(Path path) throws IOException {
+  public static DataDirectory take(Path path) throws InUse, Unusable {
     Path folder = path.toAbsolutePath().normalize();
+    try {
+      return lock(folder);
+    } catch (InUse e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Unusable(folder, e);
+    }
+  }
+
+  private static DataDirectory lock(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder);
       restrict(folder, "rwx------");

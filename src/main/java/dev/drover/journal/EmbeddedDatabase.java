@@ -2,7 +2,6 @@ package dev.drover.journal;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -10,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,20 +33,38 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * Starts the server in its folder; one that a killed Drover left behind is stopped first.
    *
-   * @throws IOException if it does not start; the message says what PostgreSQL said
+   * @throws NotStarted if it does not start; the message says what PostgreSQL said
    */
-  public static EmbeddedDatabase start(DataDirectory directory) throws IOException {
-    Path cluster = directory.path().resolve("postgres");
-    OrphanedPostgres.find(cluster).ifPresent(OrphanedPostgres::stop);
-    Path passwordFile = directory.path().resolve("postgres.password");
-    Optional<String> known =
-        Files.exists(passwordFile)
-            ? Optional.of(Files.readString(passwordFile).strip())
-            : Optional.empty();
+  public static EmbeddedDatabase start(DataDirectory directory) throws NotStarted {
+    try {
+      return startIn(directory.path());
+    } catch (IOException | RuntimeException e) {
+      throw new NotStarted(directory.path(), e);
+    }
+  }
+
+  /** The embedded PostgreSQL does not start. */
+  public static final class NotStarted extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotStarted(Path directory, Exception cause) {
+      super(
+          "the embedded PostgreSQL in " + directory + " does not start: " + cause.getMessage(),
+          cause);
+    }
+  }
+
+  private static EmbeddedDatabase startIn(Path directory) throws IOException {
+    ClusterFolder cluster = new ClusterFolder(directory);
+    Optional<OrphanedPostgres> orphan = OrphanedPostgres.find(cluster.path());
+    if (orphan.isPresent()) {
+      orphan.get().stop();
+    }
+    Optional<String> known = cluster.prepare();
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(directory.path().resolve("binaries").toFile())
-            .setDataDirectory(cluster.toFile())
+            .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
+            .setDataDirectory(cluster.path().toFile())
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
             .setPGStartupWait(STARTUP)
@@ -59,7 +75,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     known.ifPresent(password -> builder.setConnectConfig("password", password));
     EmbeddedPostgres server = builder.start();
     return new EmbeddedDatabase(
-        server, known.isPresent() ? known.get() : setPassword(server, cluster, passwordFile));
+        server, known.isPresent() ? known.get() : setPassword(server, cluster));
   }
 
   /** Where JDBC finds it. */
@@ -82,7 +98,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     server.close();
   }
 
-  private static String setPassword(EmbeddedPostgres server, Path cluster, Path file)
+  private static String setPassword(EmbeddedPostgres server, ClusterFolder cluster)
       throws IOException {
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
@@ -91,14 +107,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       // Hexadecimal digits alone: there is nothing to quote. ALTER ROLE takes no parameters.
       statement.execute("alter role postgres password '" + password + "'");
-      Files.writeString(file, password);
-      DataDirectory.restrict(file, "rw-------");
-      Files.write(
-          cluster.resolve("pg_hba.conf"),
-          List.of(
-              "local all all scram-sha-256",
-              "host all all 127.0.0.1/32 scram-sha-256",
-              "host all all ::1/128 scram-sha-256"));
+      cluster.keepPassword(password);
+      cluster.askForPasswords();
       statement.execute("select pg_reload_conf()");
     } catch (SQLException e) {
       throw new IOException("the embedded PostgreSQL could not be given a password", e);

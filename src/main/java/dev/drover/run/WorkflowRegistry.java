@@ -5,6 +5,7 @@ import dev.drover.name.WorkflowName;
 import dev.drover.workflow.Reading;
 import dev.drover.workflow.Workflow;
 import dev.drover.workflow.WorkflowReader;
+import dev.drover.yaml.Position;
 import dev.drover.yaml.Problem;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * in flight finish on theirs.
  */
 public final class WorkflowRegistry {
+  /** The source of a workflow that came from no file. */
+  public static final String API = "api";
+
   private static final Logger LOG = LoggerFactory.getLogger(WorkflowRegistry.class);
 
   private final WorkflowReader reader;
@@ -66,10 +70,21 @@ public final class WorkflowRegistry {
     }
     Reading.Valid valid = (Reading.Valid) reading;
     Workflow workflow = valid.workflow();
+    Active active = currentOf(project).get(workflow.name());
+    if (active != null && isOtherFile(active.source(), source)) {
+      String message = "the name " + workflow.name() + " is taken by " + active.source();
+      return new Submission.Rejected(
+          List.of(new Problem(file, Position.START, "name", message, "choose another name")));
+    }
     WorkflowStore.Saved saved = store.save(project, workflow.name(), text, source);
     DeployedWorkflow deployed = new DeployedWorkflow(project, saved.version(), workflow);
     activate(deployed, source);
     return new Submission.Accepted(deployed, saved.created(), valid.warnings());
+  }
+
+  /** Two files of one name would replace each other at every start. */
+  private static boolean isOtherFile(String known, String source) {
+    return !known.equals(API) && !source.equals(API) && !known.equals(source);
   }
 
   /** Puts what the store has in force; to be called once, before anything opens runs. */

@@ -11,6 +11,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
 
 /** The database: embedded in the data directory, or where the settings say. */
 @Configuration(proxyBeanMethods = false)
@@ -51,7 +52,15 @@ class DatabaseWiring {
     config.addDataSourceProperty("socketTimeout", "30");
     config.addDataSourceProperty("connectTimeout", "3");
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    return new HikariDataSource(config);
+    return connect(config);
+  }
+
+  private static HikariDataSource connect(HikariConfig config) {
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) { // also: no driver for such a URL
+      throw new UnreachableDatabase(config.getJdbcUrl(), NestedExceptionUtils.getMostSpecificCause(e));
+    }
   }
 
   /** Migrated before anything reads it. */

@@ -78,7 +78,7 @@ class EngineWiring {
             ? Optional.empty()
             : SandboxRuntime.unavailable();
     if (settings.runtime() == Settings.RuntimeChoice.SANDBOX && obstacle.isPresent()) {
-      throw new IllegalStateException("the sandbox can't be used here: " + obstacle.get());
+      throw new NoSandbox(obstacle.get());
     }
     if (settings.runtime() == Settings.RuntimeChoice.PROCESS || obstacle.isPresent()) {
       LOG.atWarn()

@@ -11,17 +11,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What changed in a folder since it was last looked at. It looks instead of listening, because
  * change notices are lost on network file systems and in mounted volumes.
  */
 final class FolderChanges {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderChanges.class);
   private static final int DEPTH = 12;
 
   private final Path folder;
   private final Predicate<Path> wanted;
-  private Map<Path, String> seen = Map.of();
+  private Map<Path, String> seen = new HashMap<>();
+  private boolean missing;
 
   FolderChanges(Path folder, Predicate<Path> wanted) {
     this.folder = folder;
@@ -29,7 +33,11 @@ final class FolderChanges {
   }
 
   /** Files that are new or have other content, and files that are gone. */
-  record Changes(Set<Path> changed, Set<Path> gone) {}
+  record Changes(Set<Path> changed, Set<Path> gone) {
+    boolean isEmpty() {
+      return changed.isEmpty() && gone.isEmpty();
+    }
+  }
 
   Changes look() {
     Map<Path, String> now = stamps();
@@ -46,17 +54,54 @@ final class FolderChanges {
     return new Changes(changed, gone);
   }
 
+  /** Makes the file show as changed, or as gone, at the next look too. */
+  void again(Path file) {
+    if (Files.exists(file)) {
+      seen.remove(file);
+    } else {
+      seen.put(file, "");
+    }
+  }
+
+  /** Whether the file was there at the last look. */
+  boolean has(Path file) {
+    return seen.containsKey(file);
+  }
+
   private Map<Path, String> stamps() {
     if (!Files.isDirectory(folder)) {
-      return Map.of();
+      noteMissing(!seen.isEmpty());
+      return new HashMap<>(seen);
     }
+    noteMissing(false);
     Map<Path, String> stamps = new HashMap<>();
     try (Stream<Path> files = Files.walk(folder, DEPTH)) {
-      files.filter(wanted).forEach(path -> stamp(path, stamps));
+      files
+          .filter(path -> !isHidden(path))
+          .filter(wanted)
+          .forEach(path -> stamp(path, stamps));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return stamps;
+  }
+
+  /** A folder that is gone whole is a volume that is not mounted rather than a wish. */
+  private void noteMissing(boolean now) {
+    if (now && !missing) {
+      LOG.atWarn().addKeyValue("folder", folder).log("Folder is gone; what it held stays in force");
+    }
+    missing = now;
+  }
+
+  /** Editors' drafts, and the copies behind a mounted ConfigMap. */
+  private boolean isHidden(Path path) {
+    for (Path name : folder.relativize(path)) {
+      if (name.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void stamp(Path path, Map<Path, String> stamps) {

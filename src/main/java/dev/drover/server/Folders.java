@@ -8,14 +8,17 @@ import dev.drover.name.ProjectName;
 import dev.drover.run.Async;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowRegistry.Submission;
+import dev.drover.yaml.Position;
 import dev.drover.yaml.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,6 +38,8 @@ class Folders {
   private final FolderChanges agentFiles;
   private final FolderChanges routeFiles;
   private final FolderChanges workflowFiles;
+  private final Set<Path> rejected = new TreeSet<>();
+  private boolean looked;
 
   Folders(Settings settings, Agents agents, RouteFiles routes, WorkflowRegistry workflows) {
     this.settings = settings;
@@ -49,13 +54,47 @@ class Folders {
 
   /** Takes in what has changed since the last time; agents first, because workflows name them. */
   synchronized void load() {
-    loadAgents(agentFiles.look());
+    FolderChanges.Changes changedAgents = agentFiles.look();
+    loadAgents(changedAgents);
     FolderChanges.Changes changedRoutes = routeFiles.look();
     changedRoutes.gone().forEach(routes::remove);
     changedRoutes.changed().forEach(routes::load);
     FolderChanges.Changes changed = workflowFiles.look();
-    changed.gone().forEach(this::retire);
-    changed.changed().forEach(this::submit);
+    retireForgotten();
+    changed.gone().forEach(file -> attempt(file, this::retire));
+    Set<Path> files = new TreeSet<>(changed.changed());
+    if (!changed.isEmpty() || !changedAgents.isEmpty()) {
+      files.addAll(rejected); // what they lacked may be there now
+    }
+    files.forEach(file -> attempt(file, this::submit));
+  }
+
+  /** A file that could not be taken in because the journal is away must not be forgotten. */
+  private void attempt(Path file, Consumer<Path> how) {
+    try {
+      how.accept(file);
+    } catch (RuntimeException e) {
+      workflowFiles.again(file);
+      LOG.atError()
+          .addKeyValue("file", file)
+          .setCause(e)
+          .log("Workflow file can't be taken in yet; trying again");
+    }
+  }
+
+  /** Files may have gone while no server looked. */
+  private void retireForgotten() {
+    if (!looked && Files.isDirectory(settings.workflows())) {
+      for (ProjectName project : settings.allProjects()) {
+        workflows.active(project).stream()
+            .map(WorkflowRegistry.Active::source)
+            .filter(source -> !source.equals(WorkflowRegistry.API))
+            .map(settings.workflows()::resolve)
+            .filter(file -> !workflowFiles.has(file))
+            .forEach(this::retire);
+      }
+    }
+    looked = true;
   }
 
   private void loadAgents(FolderChanges.Changes changes) {
@@ -97,18 +136,32 @@ class Folders {
   }
 
   private void submit(Path file) {
+    rejected.remove(file);
+    Optional<ProjectName> project = projectOf(file);
+    if (project.isEmpty()) {
+      String message = "the folder is no project";
+      String hint = "name it in the setting drover.projects, or move the file";
+      Problem problem = new Problem(file.toString(), Position.START, "", message, hint);
+      report("Workflow not loaded", file, List.of(problem));
+      return;
+    }
     String source = settings.workflows().relativize(file).toString();
     String text;
     try {
       text = Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       LOG.atError().addKeyValue("file", source).setCause(e).log("Workflow file can't be read");
+      workflowFiles.again(file);
       return;
     }
-    Submission submission = workflows.submit(projectOf(file), file.toString(), text, source);
-    if (submission instanceof Submission.Rejected rejected) {
+    tell(file, workflows.submit(project.get(), file.toString(), text, source));
+  }
+
+  private void tell(Path file, Submission submission) {
+    if (submission instanceof Submission.Rejected refused) {
+      rejected.add(file);
       report(
-          "Workflow not loaded; its last good version stays in force", file, rejected.problems());
+          "Workflow not loaded; its last good version stays in force", file, refused.problems());
       return;
     }
     Submission.Accepted accepted = (Submission.Accepted) submission;
@@ -121,18 +174,18 @@ class Folders {
   }
 
   private void retire(Path file) {
+    rejected.remove(file);
     String source = settings.workflows().relativize(file).toString();
-    workflows.retire(projectOf(file), source);
+    projectOf(file).ifPresent(project -> workflows.retire(project, source));
     LOG.atInfo().addKeyValue("file", source).log("Workflow retired: its file is gone");
   }
 
   /** A folder below the workflows' is the project; files beside it are of the default project. */
-  private ProjectName projectOf(Path file) {
+  private Optional<ProjectName> projectOf(Path file) {
     Path relative = settings.workflows().relativize(file);
-    String folder = relative.getName(0).toString();
-    return relative.getNameCount() > 1 && ProjectName.isValid(folder)
-        ? new ProjectName(folder)
-        : ProjectName.DEFAULT;
+    String name =
+        relative.getNameCount() == 1 ? ProjectName.DEFAULT.value() : relative.getName(0).toString();
+    return settings.allProjects().stream().filter(p -> p.value().equals(name)).findFirst();
   }
 
   private static boolean isYaml(Path path) {

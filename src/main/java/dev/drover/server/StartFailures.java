@@ -1,6 +1,7 @@
 package dev.drover.server;
 
 import dev.drover.journal.DataDirectory;
+import dev.drover.journal.EmbeddedDatabase;
 import dev.drover.journal.ServerLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -11,12 +12,20 @@ class StartFailures implements FailureAnalyzer {
   @Override
   public @Nullable FailureAnalysis analyze(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof DataDirectory.InUse
-          || t instanceof ServerLock.Taken
-          || t instanceof UnsafeBinding) {
+      if (isExplained(t)) {
         return new FailureAnalysis(t.getMessage(), null, failure);
       }
     }
     return null;
+  }
+
+  private static boolean isExplained(Throwable t) {
+    return t instanceof DataDirectory.InUse
+        || t instanceof DataDirectory.Unusable
+        || t instanceof EmbeddedDatabase.NotStarted
+        || t instanceof ServerLock.Taken
+        || t instanceof UnreachableDatabase
+        || t instanceof NoSandbox
+        || t instanceof UnsafeBinding;
   }
 }

@@ -101,7 +101,7 @@ class Startup implements ApplicationRunner {
   private void look() {
     try {
       folders.load();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // else nobody would ever look again
       LOG.atError().setCause(e).log("The folders could not be read; trying again");
     }
   }
