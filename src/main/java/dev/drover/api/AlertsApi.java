@@ -1,7 +1,6 @@
 package dev.drover.api;
 
 import dev.drover.alert.AlertIntake;
-import dev.drover.alert.AlertOutcome;
 import dev.drover.alert.AlertStore;
 import dev.drover.alert.Delivery;
 import dev.drover.alert.Episode;
@@ -35,7 +34,6 @@ final class AlertsApi {
   /** {@code POST /api/webhooks/alertmanager[/{project}]}: 202 if work was queued, else 200. */
   Answer receive(Request request) {
     if (!request.isJson()) {
-      counter.count(AlertOutcome.REJECTED, 1);
       throw new ApiProblem(
           415, "Unsupported media type", "send the alerts as Content-Type: application/json");
     }
@@ -47,10 +45,8 @@ final class AlertsApi {
       }
       return Answer.json(result.hasQueuedWork() ? 202 : 200, json(result));
     } catch (RejectedBody e) {
-      counter.count(AlertOutcome.REJECTED, 1);
       throw ApiProblem.badRequest(String.valueOf(e.getMessage()));
     } catch (IntakeUnavailable e) {
-      counter.count(AlertOutcome.REJECTED, 1);
       throw ApiProblem.unavailable("the alerts could not be stored; send them again");
     } catch (UnknownProject e) {
       throw ApiProblem.notFound(String.valueOf(e.getMessage()));

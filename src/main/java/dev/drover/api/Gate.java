@@ -1,5 +1,6 @@
 package dev.drover.api;
 
+import dev.drover.alert.AlertOutcome;
 import dev.drover.name.ProjectName;
 import dev.drover.security.Access;
 import jakarta.servlet.Filter;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -31,26 +33,41 @@ public final class Gate implements Filter {
 
   private static final int PERMIT_BYTES = 64 << 10;
   private static final long WAIT_FOR_ROOM_MILLIS = 2_000;
+
+  /** Waiting longer for a thread, and then for the database, would be longer than callers wait. */
+  private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
   private static final String BODY = Gate.class.getName() + ".body";
   private static final String PROJECT = Gate.class.getName() + ".project";
-  private static final String WEBHOOK = "/api/webhooks/alertmanager/";
+  private static final String ROOM = Gate.class.getName() + ".room";
+  private static final String ADMITTED = Gate.class.getName() + ".admitted";
+  private static final String ALERTS = "/api/webhooks/alertmanager";
+  private static final String WEBHOOK = ALERTS + "/";
 
   private final Access access;
   private final Predicate<ProjectName> projects;
   private final BooleanSupplier ready;
   private final int maxBody;
+  private final AlertCounter counter;
   private final Semaphore room;
 
   /**
    * @param projects tells which projects exist
    * @param ready tells whether the server can take requests yet
    * @param maxBody bytes that a body may have
+   * @param counter hears of every alert notification that is refused, whoever refuses it
    */
-  public Gate(Access access, Predicate<ProjectName> projects, BooleanSupplier ready, int maxBody) {
+  public Gate(
+      Access access,
+      Predicate<ProjectName> projects,
+      BooleanSupplier ready,
+      int maxBody,
+      AlertCounter counter) {
     this.access = access;
     this.projects = projects;
     this.ready = ready;
     this.maxBody = maxBody;
+    this.counter = counter;
     this.room = new Semaphore(Math.max(4 * (maxBody / PERMIT_BYTES), 64), true);
   }
 
@@ -60,6 +77,23 @@ public final class Gate implements Filter {
 
   static ProjectName projectOf(HttpServletRequest request) {
     return request.getAttribute(PROJECT) instanceof ProjectName name ? name : ProjectName.DEFAULT;
+  }
+
+  /**
+   * To be called when a request's body is no longer needed. Its room is not kept until the answer
+   * is sent: that takes a thread, and all threads may be waiting for room.
+   */
+  static void bodyIsDone(HttpServletRequest request) {
+    request.removeAttribute(BODY);
+    if (request.getAttribute(ROOM) instanceof Release held) {
+      held.run();
+    }
+  }
+
+  /** Whether an admitted request has waited so long since that it had better come again. */
+  static boolean isStale(HttpServletRequest request) {
+    return request.getAttribute(ADMITTED) instanceof Long at
+        && System.nanoTime() - at > STALE_NANOS;
   }
 
   @Override
@@ -74,6 +108,15 @@ public final class Gate implements Filter {
     } catch (ApiProblem problem) {
       drain(request.getInputStream());
       refuse(response, problem);
+      countRefused(request, response);
+    }
+  }
+
+  private void countRefused(HttpServletRequest request, HttpServletResponse response) {
+    if (response.getStatus() >= 400
+        && request.getMethod().equals("POST")
+        && (request.getRequestURI() + "/").startsWith(WEBHOOK)) {
+      counter.count(AlertOutcome.REJECTED, 1);
     }
   }
 
@@ -119,10 +162,11 @@ public final class Gate implements Filter {
     if (announced > maxBody) {
       throw tooLarge();
     }
-    int permits = permits(announced < 0 ? maxBody : announced);
+    int permits = permits(announced < 0 ? unannounced(request) : announced);
     if (!acquire(permits)) {
       throw ApiProblem.unavailable("too many requests are being read; try again");
     }
+    Release held = new Release(() -> room.release(permits));
     boolean handedOn = false;
     try {
       byte[] body = request.getInputStream().readNBytes(maxBody + 1);
@@ -130,16 +174,37 @@ public final class Gate implements Filter {
         throw tooLarge();
       }
       request.setAttribute(BODY, body);
-      chain.doFilter(new EmptyBodyRequest(request), response);
+      request.setAttribute(ROOM, held);
+      request.setAttribute(ADMITTED, System.nanoTime());
+      handOn(request, response, chain);
       if (request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(new Release(() -> room.release(permits)));
+        request.getAsyncContext().addListener(held);
+        request.getAsyncContext().addListener(new Release(() -> countRefused(request, response)));
         handedOn = true;
       }
     } finally {
       if (!handedOn) {
-        room.release(permits);
+        held.run();
       }
     }
+  }
+
+  private static void handOn(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      chain.doFilter(new EmptyBodyRequest(request), response);
+    } catch (ServletException e) {
+      if (e.getRootCause() instanceof RejectedExecutionException) {
+        throw ApiProblem.unavailable("too many requests are waiting; try again");
+      }
+      throw e;
+    }
+  }
+
+  /** In HTTP/1 a body comes with its length or in chunks, or there is none. */
+  private long unannounced(HttpServletRequest request) {
+    return request.getHeader("Transfer-Encoding") == null ? 0 : maxBody;
   }
 
   private ApiProblem tooLarge() {

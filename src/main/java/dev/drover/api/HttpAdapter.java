@@ -1,5 +1,6 @@
 package dev.drover.api;
 
+import dev.drover.alert.IntakeUnavailable;
 import dev.drover.run.Failure;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -30,7 +31,12 @@ final class HttpAdapter implements Processor {
     Message message = exchange.getMessage();
     HttpServletRequest servletRequest =
         message.getHeader("CamelHttpServletRequest", HttpServletRequest.class);
-    Answer answer = answer(new Request(servletRequest));
+    Answer answer;
+    try {
+      answer = answer(new Request(servletRequest));
+    } finally {
+      Gate.bodyIsDone(servletRequest);
+    }
     message.removeHeaders("*");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
     message.setHeader(Exchange.CONTENT_TYPE, answer.contentType());
@@ -40,10 +46,13 @@ final class HttpAdapter implements Processor {
 
   private Answer answer(Request request) {
     try {
+      if (request.isStale()) {
+        throw ApiProblem.unavailable("too many requests are waiting; try again");
+      }
       return handler.answer(request);
     } catch (ApiProblem problem) {
       return Answer.problem(problem);
-    } catch (DataAccessException | TransactionException e) {
+    } catch (DataAccessException | TransactionException | IntakeUnavailable e) {
       LOG.atWarn().setCause(e).log("The database did not answer a request");
       return Answer.problem(ApiProblem.unavailable("the database can't be reached; try again"));
     } catch (RuntimeException e) {

@@ -4,8 +4,8 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Gives something back once, when an asynchronous request is over, however it ends. */
-final class Release implements AsyncListener {
+/** Gives something back once: when it is run, or else when its asynchronous request is over. */
+final class Release implements AsyncListener, Runnable {
   private final Runnable giveBack;
   private final AtomicBoolean given = new AtomicBoolean();
 
@@ -13,7 +13,8 @@ final class Release implements AsyncListener {
     this.giveBack = giveBack;
   }
 
-  private void once() {
+  @Override
+  public void run() {
     if (given.compareAndSet(false, true)) {
       giveBack.run();
     }
@@ -21,17 +22,17 @@ final class Release implements AsyncListener {
 
   @Override
   public void onComplete(AsyncEvent event) {
-    once();
+    run();
   }
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    once();
+    run();
   }
 
   @Override
   public void onError(AsyncEvent event) {
-    once();
+    run();
   }
 
   @Override

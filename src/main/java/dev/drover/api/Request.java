@@ -50,6 +50,11 @@ final class Request {
     return Gate.projectOf(request);
   }
 
+  /** Whether it has waited longer for its turn than its caller is likely to wait on. */
+  boolean isStale() {
+    return Gate.isStale(request);
+  }
+
   /** {@code limit}, between 1 and {@code most}. */
   int limit(int usual, int most) {
     return query("limit").map(text -> parseLimit(text, most)).orElse(usual);

@@ -4,6 +4,7 @@ import dev.drover.agent.Agents;
 import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertOutcome;
 import dev.drover.alert.AlertStore;
+import dev.drover.api.AlertCounter;
 import dev.drover.api.ApiRoutes;
 import dev.drover.api.Gate;
 import dev.drover.run.RunDispatcher;
@@ -32,13 +33,15 @@ class ApiWiring {
   }
 
   @Bean
-  FilterRegistrationBean<Gate> gate(Settings settings, Access access, Readiness readiness) {
+  FilterRegistrationBean<Gate> gate(
+      Settings settings, Access access, Readiness readiness, AlertCounter counter) {
     Gate gate =
         new Gate(
             access,
             settings.allProjects()::contains,
             readiness::isReady,
-            (int) Math.min(Integer.MAX_VALUE - 8L, settings.maxBody().toBytes()));
+            (int) Math.min(Integer.MAX_VALUE - 8L, settings.maxBody().toBytes()),
+            counter);
     FilterRegistrationBean<Gate> registration = new FilterRegistrationBean<>(gate);
     registration.addUrlPatterns("/api/*");
     registration.setOrder(Ordered.LOWEST_PRECEDENCE - 10); // behind metrics, which count refusals
@@ -61,11 +64,15 @@ class ApiWiring {
   }
 
   @Bean
-  ApiRoutes.Intake intake(AlertIntake intake, AlertStore store, RunMetrics metrics) {
+  ApiRoutes.Intake intake(AlertIntake intake, AlertStore store, AlertCounter counter) {
+    return new ApiRoutes.Intake(intake, store, counter);
+  }
+
+  @Bean
+  AlertCounter alertCounter(RunMetrics metrics) {
     for (AlertOutcome outcome : AlertOutcome.values()) {
       metrics.alerts(outcome.word(), 0); // a rate can be computed from the first alert on
     }
-    return new ApiRoutes.Intake(
-        intake, store, (outcome, count) -> metrics.alerts(outcome.word(), count));
+    return (outcome, count) -> metrics.alerts(outcome.word(), count);
   }
 }
