@@ -3,23 +3,31 @@ package dev.drover.api;
 import dev.drover.agent.Agents;
 import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertStore;
+import dev.drover.alert.EpisodeState;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
+import dev.drover.run.RunState;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.rest.RestBindingMode;
-import org.apache.camel.model.rest.RestParamType;
+import org.apache.camel.model.rest.RestDefinition;
 
 /** The REST API in Camel's REST DSL, from which the OpenAPI document is generated. */
 public final class ApiRoutes extends RouteBuilder {
-  private static final String JSON = "application/json";
+  private static final String JSON = Described.JSON;
   private static final String WORKFLOWS = "Workflows";
   private static final String RUNS = "Runs";
   private static final String AGENTS = "Agents";
   private static final String ALERTS = "Alerts";
+
+  private static final String WORKFLOW_NAME = "A workflow's name";
+  private static final String RUN_ID = "A run's id";
+  private static final String NOTIFICATION =
+      "{\"alerts\":[{\"status\":\"firing\",\"labels\":{\"alertname\":\"DiskWillFill\"}}]}";
 
   private final WorkflowsApi workflows;
   private final RunsApi runs;
@@ -60,141 +68,225 @@ public final class ApiRoutes extends RouteBuilder {
         .apiProperty("api.version", "1")
         .apiProperty(
             "api.description",
-            "Workflows, runs, agents and alerts. Errors are problem documents (RFC 9457).");
+            "Workflows, runs, agents and alerts. Errors are problem documents (RFC 9457) of type"
+                + " application/problem+json.")
+        .apiProperty("api.license.name", "Apache-2.0")
+        // No scheme, so no server is named: OpenAPI's default then is the server that is asked.
+        .apiProperty("schemes", ",");
     workflows();
     runs();
+    log();
     agents();
-    alerts();
+    episodes();
+    deliveries();
+    alertmanager();
+    webhook();
   }
 
   private void workflows() {
-    rest("/api/workflows")
-        .tag(WORKFLOWS)
-        .get()
+    RestDefinition rest = rest("/api/workflows").tag(WORKFLOWS);
+    rest.get()
         .id("listWorkflows")
         .description("Workflows that are in force")
         .produces(JSON)
-        .param()
-        .name("project")
-        .type(RestParamType.query)
-        .required(false)
-        .defaultValue("default")
-        .endParam()
-        .to(handler("listWorkflows", workflows::list))
-        .post()
+        .param(Described.project())
+        .responseMessages(Described.answers("200", "items"))
+        .to(handler("listWorkflows", workflows::list));
+    rest.post()
         .id("submitWorkflow")
-        .description("Put a workflow in force: 201 new version, 200 unchanged, 422 its problems")
+        .description("Put a workflow in force")
         .consumes("application/yaml")
         .produces(JSON)
-        .to(handler("submitWorkflow", workflows::submit))
-        .get("/{name}")
+        .param(Described.project())
+        .param(Described.yaml("The workflow's document", "name: hello"))
+        .responseMessages(
+            Described.answers(
+                "200", "Unchanged: this is the version in force",
+                "201", "A new version is in force",
+                "413", "The body is too large",
+                "422", "The document has problems, all listed in problems; nothing was changed"))
+        .to(handler("submitWorkflow", workflows::submit));
+    workflow(rest);
+  }
+
+  private void workflow(RestDefinition rest) {
+    rest.get("/{name}")
         .id("getWorkflow")
-        .description("One workflow with its nodes, edges and versions")
+        .description("One workflow with its triggers, inputs, nodes, edges and versions")
         .produces(JSON)
-        .to(handler("getWorkflow", workflows::get))
-        .post("/{name}/runs")
+        .params(List.of(Described.path("name", WORKFLOW_NAME), Described.project()))
+        .responseMessages(
+            Described.answers("200", "The workflow", "400", "No name", "404", "No such workflow"))
+        .to(handler("getWorkflow", workflows::get));
+    rest.post("/{name}/runs")
         .id("startRun")
-        .description("Start a run by hand: {\"inputs\": {...}}; 202 with its id")
+        .description("Start a run by hand")
         .consumes(JSON)
         .produces(JSON)
+        .type(StartRun.class)
+        .params(List.of(Described.path("name", WORKFLOW_NAME), Described.project()))
+        .param(Described.json("May be absent", false, "{\"inputs\":{\"usedPercent\":93}}"))
+        .responseMessages(
+            Described.answers(
+                "202", "The run is durable: its id",
+                "400", "The body is not JSON, or has other fields than inputs",
+                "404", "No such workflow",
+                "413", "The body is too large",
+                "422", "The inputs do not fit the workflow's; problems says why"))
         .to(handler("startRun", workflows::start));
   }
 
   private void runs() {
-    rest("/api/runs")
-        .tag(RUNS)
-        .get()
+    RestDefinition rest = rest("/api/runs").tag(RUNS);
+    rest.get()
         .id("listRuns")
         .description("Runs, newest first")
         .produces(JSON)
-        .param()
-        .name("workflow")
-        .type(RestParamType.query)
-        .required(false)
-        .endParam()
-        .param()
-        .name("state")
-        .type(RestParamType.query)
-        .required(false)
-        .endParam()
-        .param()
-        .name("limit")
-        .type(RestParamType.query)
-        .dataType("integer")
-        .required(false)
-        .endParam()
-        .param()
-        .name("after")
-        .type(RestParamType.query)
-        .description("The \"next\" of the page before")
-        .required(false)
-        .endParam()
-        .to(handler("listRuns", runs::list))
-        .get("/{id}")
+        .param(Described.project())
+        .param(Described.query("workflow", "Only runs of this workflow"))
+        .param(
+            Described.oneOf("state", "Only runs in this state", Described.names(RunState.values())))
+        .params(Described.page(50, 500))
+        .responseMessages(
+            Described.answers("200", Described.PAGE, "400", "A parameter has no such value"))
+        .to(handler("listRuns", runs::list));
+    rest.get("/{id}")
         .id("getRun")
         .description("One run with its trigger, inputs, outputs and nodes")
         .produces(JSON)
-        .to(handler("getRun", runs::get))
+        .params(List.of(Described.path("id", RUN_ID), Described.project()))
+        .responseMessages(
+            Described.answers("200", "The run", "400", "Not a run's id", "404", "No such run"))
+        .to(handler("getRun", runs::get));
+  }
+
+  private void log() {
+    rest("/api/runs")
+        .tag(RUNS)
         .get("/{id}/nodes/{node}/log")
         .id("getLog")
-        .description("What a node's attempts wrote to stderr; text/plain if asked for")
+        .description("What a node's attempts wrote to stderr; as text with Accept: text/plain")
         .produces("application/json,text/plain")
+        .params(List.of(Described.path("id", RUN_ID), Described.path("node", "A node's id")))
+        .param(Described.project())
+        .params(Described.page(1_000, 10_000))
+        .responseMessages(
+            Described.answers(
+                "200", "A page of lines: items, and next (the first page only, if text)",
+                "400", "A parameter has no such value",
+                "404", "No such run, or it has no such node"))
         .to(handler("getLog", runs::log));
   }
 
   private void agents() {
-    rest("/api/agents")
-        .tag(AGENTS)
-        .get()
+    RestDefinition rest = rest("/api/agents").tag(AGENTS);
+    rest.get()
         .id("listAgents")
         .description("Agents, and whether they can run here")
         .produces(JSON)
-        .to(handler("listAgents", agents::list))
-        .post("/{name}/selftest")
+        .param(Described.project())
+        .responseMessages(Described.answers("200", "items; agents belong to no project"))
+        .to(handler("listAgents", agents::list));
+    rest.post("/{name}/selftest")
         .id("selfTestAgent")
-        .description("Test an agent now")
+        .description("Test an agent now, and answer when the test has ended")
         .produces(JSON)
+        .params(List.of(Described.path("name", "An agent's name"), Described.project()))
+        .responseMessages(
+            Described.answers(
+                "200", "The agent with its new availability",
+                "400", "No name",
+                "404", "No such agent"))
         .to(handler("selfTestAgent", agents::selfTest));
   }
 
-  private void alerts() {
+  private void episodes() {
     rest("/api/alerts")
         .tag(ALERTS)
         .get()
         .id("listEpisodes")
         .description("Episodes of alerts, newest first")
         .produces(JSON)
+        .param(Described.project())
+        .param(
+            Described.oneOf(
+                "state", "Only episodes in this state", Described.names(EpisodeState.values())))
+        .params(Described.page(50, 500))
+        .responseMessages(
+            Described.answers("200", Described.PAGE, "400", "A parameter has no such value"))
         .to(handler("listEpisodes", alerts::episodes));
-    rest("/api/deliveries")
-        .tag(ALERTS)
-        .get()
+  }
+
+  private void deliveries() {
+    RestDefinition rest = rest("/api/deliveries").tag(ALERTS);
+    rest.get()
         .id("listDeliveries")
-        .description("Deliveries, newest first; show=unmatched or unreadable for those only")
+        .description("Webhook bodies that were accepted, newest first")
         .produces(JSON)
-        .to(handler("listDeliveries", alerts::deliveries))
-        .post("/{id}/replay")
+        .param(Described.project())
+        .param(
+            Described.oneOf(
+                "show", "Only those with such alerts", "all", "unmatched", "unreadable"))
+        .params(Described.page(50, 500))
+        .responseMessages(
+            Described.answers("200", Described.PAGE, "400", "A parameter has no such value"))
+        .to(handler("listDeliveries", alerts::deliveries));
+    rest.post("/{id}/replay")
         .id("replayDelivery")
-        .description("Match again what no workflow wanted")
+        .description("Match again those of its alerts that still fire and that no workflow wanted")
         .produces(JSON)
+        .params(List.of(Described.path("id", "A delivery's id"), Described.project()))
+        .responseMessages(
+            Described.answers(
+                "200", "No workflow wants them now either",
+                "202", "Runs were opened",
+                "400", "Not a delivery's id",
+                "404", "No such delivery"))
         .to(handler("replayDelivery", alerts::replay));
+  }
+
+  private void alertmanager() {
+    RestDefinition rest = rest("/api/webhooks").tag(ALERTS);
+    rest.post("/alertmanager")
+        .id("alertmanager")
+        .description("Prometheus Alertmanager's webhook")
+        .consumes(JSON)
+        .produces(JSON)
+        .type(AlertNotification.class)
+        .param(Described.project())
+        .param(Described.json("Alertmanager's notification", true, NOTIFICATION))
+        .responseMessages(Described.intake())
+        .to(handler("alertmanager", alerts::receive));
+    rest.post("/alertmanager/{project}")
+        .id("alertmanagerOfProject")
+        .description("The same for one project, for senders that can't add a query")
+        .consumes(JSON)
+        .produces(JSON)
+        .type(AlertNotification.class)
+        .param(Described.path("project", "A project's name"))
+        .param(Described.json("Alertmanager's notification", true, NOTIFICATION))
+        .responseMessages(Described.intake())
+        .to(handler("alertmanagerOfProject", alerts::receive));
+  }
+
+  private void webhook() {
     rest("/api/webhooks")
         .tag(ALERTS)
-        .post("/alertmanager")
-        .id("alertmanager")
-        .description("Prometheus Alertmanager's webhook: 202 work was queued, 200 nothing to do")
-        .consumes(JSON)
-        .produces(JSON)
-        .to(handler("alertmanager", alerts::receive))
-        .post("/alertmanager/{project}")
-        .id("alertmanagerOfProject")
-        .description("The same for a project other than \"default\"")
-        .consumes(JSON)
-        .produces(JSON)
-        .to(handler("alertmanagerOfProject", alerts::receive))
         .post("/{path}")
         .id("webhook")
-        .description("Opens a run of every workflow with this webhook trigger")
+        .description("Open a run of every workflow with this webhook trigger")
+        .consumes(JSON)
         .produces(JSON)
+        .type(WebhookBody.class)
+        .params(List.of(Described.path("path", "The trigger's path"), Described.project()))
+        .param(Described.json("Anything, text too: it is trigger.webhook.body", false, "{}"))
+        .responseMessages(
+            Described.answers(
+                "202", "The runs are durable: their ids",
+                "400", "The body says it is JSON, and is not",
+                "404", "No workflow in force has this webhook trigger",
+                "413", "The body is too large",
+                "422", "A workflow that listens has an input without a default"))
         .to(handler("webhook", webhooks::receive));
   }
 
