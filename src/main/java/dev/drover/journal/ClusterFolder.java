@@ -57,7 +57,9 @@ final class ClusterFolder {
       throw new IOException("its password, the file " + password + ", is missing");
     }
     if (Files.exists(cluster)) {
-      LOG.atWarn().addKeyValue("folder", cluster).log("Deleting what a first start left unfinished");
+      LOG.atWarn()
+          .addKeyValue("folder", cluster)
+          .log("Deleting what a first start left unfinished");
       delete(cluster);
     }
     return Optional.empty();

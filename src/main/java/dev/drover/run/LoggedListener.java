@@ -5,7 +5,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what a listener throws away from the run that it hears of: it is logged, the run goes on. */
+/**
+ * Keeps what a listener throws away from the run that it hears of: it is logged, the run goes on.
+ */
 public record LoggedListener(RunListener listener) implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger(LoggedListener.class);
 

@@ -15,7 +15,9 @@ final class LostRuns {
 
   private Set<RunId> missing = Set.of();
 
-  /** Those that are missing for the second time: once may mean that they have just begun or ended. */
+  /**
+   * Those that are missing for the second time: once may mean that they have just begun or ended.
+   */
   Set<RunId> look(Set<RunId> ours, Predicate<RunId> carried) {
     Set<RunId> now =
         ours.stream().filter(id -> !carried.test(id)).collect(Collectors.toUnmodifiableSet());

@@ -59,7 +59,8 @@ class DatabaseWiring {
     try {
       return new HikariDataSource(config);
     } catch (RuntimeException e) { // also: no driver for such a URL
-      throw new UnreachableDatabase(config.getJdbcUrl(), NestedExceptionUtils.getMostSpecificCause(e));
+      throw new UnreachableDatabase(
+          config.getJdbcUrl(), NestedExceptionUtils.getMostSpecificCause(e));
     }
   }
 

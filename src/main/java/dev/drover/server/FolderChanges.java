@@ -76,10 +76,7 @@ final class FolderChanges {
     noteMissing(false);
     Map<Path, String> stamps = new HashMap<>();
     try (Stream<Path> files = Files.walk(folder, DEPTH)) {
-      files
-          .filter(path -> !isHidden(path))
-          .filter(wanted)
-          .forEach(path -> stamp(path, stamps));
+      files.filter(path -> !isHidden(path)).filter(wanted).forEach(path -> stamp(path, stamps));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

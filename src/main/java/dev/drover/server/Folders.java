@@ -160,8 +160,7 @@ class Folders {
   private void tell(Path file, Submission submission) {
     if (submission instanceof Submission.Rejected refused) {
       rejected.add(file);
-      report(
-          "Workflow not loaded; its last good version stays in force", file, refused.problems());
+      report("Workflow not loaded; its last good version stays in force", file, refused.problems());
       return;
     }
     Submission.Accepted accepted = (Submission.Accepted) submission;
