@@ -42,7 +42,7 @@ record Reply(int status, String contentType, String body, HttpResponse<String> h
   /** A value by its path: names and indexes with dots between. */
   Object at(String path) {
     Object value = value();
-    for (String part : path.split("\\.")) {
+    for (String part : path.split("\\.", -1)) {
       value =
           value instanceof List<?> list
               ? list.get(Integer.parseInt(part))
