@@ -22,8 +22,8 @@ public record LoggedListener(RunListener listener) implements RunListener {
   }
 
   @Override
-  public void runEnded(VersionId version, RunState state, Duration took) {
-    guard(() -> listener.runEnded(version, state, took));
+  public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
+    guard(() -> listener.runEnded(run, version, state, took));
   }
 
   private static void guard(Runnable telling) {

@@ -204,7 +204,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
           .addKeyValue("type", end.failure().map(Failure::type).orElse(""))
           .log("Run failed");
     }
-    listener.runEnded(execution.deployed().id(), end.state(), took);
+    listener.runEnded(execution.id(), execution.deployed().id(), end.state(), took);
     if (backlog) {
       wake();
     }

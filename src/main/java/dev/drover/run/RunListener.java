@@ -12,5 +12,5 @@ public interface RunListener {
   void attemptEnded(String agent, String runtime, NodeState state);
 
   /** A run ended. */
-  void runEnded(VersionId version, RunState state, Duration took);
+  void runEnded(RunId run, VersionId version, RunState state, Duration took);
 }

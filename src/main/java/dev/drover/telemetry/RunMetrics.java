@@ -2,6 +2,7 @@ package dev.drover.telemetry;
 
 import dev.drover.name.NodeId;
 import dev.drover.run.NodeState;
+import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import dev.drover.run.RunState;
 import dev.drover.run.VersionId;
@@ -48,7 +49,7 @@ public final class RunMetrics implements RunListener {
   }
 
   @Override
-  public void runEnded(VersionId version, RunState state, Duration took) {
+  public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
     String workflow = version.workflow().value();
     registry.counter("drover.runs", "workflow", workflow, "state", word(state)).increment();
     Timer.builder("drover.run.duration")

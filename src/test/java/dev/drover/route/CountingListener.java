@@ -2,6 +2,7 @@ package dev.drover.route;
 
 import dev.drover.name.NodeId;
 import dev.drover.run.NodeState;
+import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import dev.drover.run.RunState;
 import dev.drover.run.VersionId;
@@ -32,7 +33,7 @@ public final class CountingListener implements RunListener {
   public void attemptEnded(String agent, String runtime, NodeState state) {}
 
   @Override
-  public void runEnded(VersionId version, RunState state, Duration took) {
+  public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
     runs.incrementAndGet();
   }
 }

@@ -1,6 +1,7 @@
 package dev.drover.route;
 
 import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.drover.TestDatabase;
 import dev.drover.agent.Agents;
 import dev.drover.agent.ProcessRuntime;
@@ -38,15 +39,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The engine without its HTTP face: Camel, a real journal, and a way to die and come back. */
 public final class Engine implements AutoCloseable {
   /** The project that everything is in. */
   public static final ProjectName PROJECT = ProjectName.DEFAULT;
 
-  private final TestDatabase database;
+  private final DataSource database;
+  private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
   private final ExecutorService tokens = Executors.newFixedThreadPool(8);
   private final ExecutorService calls = Executors.newFixedThreadPool(8);
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
@@ -57,10 +61,10 @@ public final class Engine implements AutoCloseable {
   private final RunQueries runs;
 
   /** An engine on the database; {@code listener} hears what happens. */
-  public Engine(TestDatabase database, int maxInFlight, RunListener listener) throws Exception {
+  public Engine(DataSource database, int maxInFlight, RunListener listener) throws Exception {
     this.database = database;
-    this.journal = new PostgresJournal(database.dataSource(), UUID.randomUUID(), tokens);
-    this.runs = new RunRows(database.dataSource());
+    this.journal = new PostgresJournal(database, UUID.randomUUID(), tokens);
+    this.runs = new RunRows(database);
     RuntimeSettings settings =
         new RuntimeSettings(
             List.of(), List.of(Path.of("").toAbsolutePath()), Secrets.NONE, 4, Clock.systemUTC());
@@ -78,8 +82,7 @@ public final class Engine implements AutoCloseable {
             listener,
             Clock.systemUTC());
     WorkflowReader reader = new WorkflowReader(new NoAgents(), new EndpointRules(List.of("*")));
-    this.workflows =
-        new WorkflowRegistry(reader, reader, new WorkflowRows(database.dataSource()), deployments);
+    this.workflows = new WorkflowRegistry(reader, reader, new WorkflowRows(database), deployments);
     this.dispatcher =
         new RunDispatcher(
             journal,
@@ -92,11 +95,11 @@ public final class Engine implements AutoCloseable {
 
   /** An engine that is started. */
   public static Engine on(TestDatabase database) throws Exception {
-    return on(database, new CountingListener());
+    return on(database.dataSource(), new CountingListener());
   }
 
   /** An engine that is started, and told to the listener. */
-  public static Engine on(TestDatabase database, RunListener listener) throws Exception {
+  public static Engine on(DataSource database, RunListener listener) throws Exception {
     Engine engine = new Engine(database, 1_000, listener);
     engine.camel.addRoutes(new Endpoints());
     return engine.start();
@@ -137,10 +140,15 @@ public final class Engine implements AutoCloseable {
 
   /** Opens a run; done when that is durable. */
   public CompletableFuture<RunId> opening(DeployedWorkflow workflow, Map<String, Object> inputs) {
-    UUID id = Generators.timeBasedEpochGenerator().generate();
+    return opening(new RunId(ids.generate()), workflow, inputs);
+  }
+
+  /** Opens a run under an id that the caller chose. */
+  public CompletableFuture<RunId> opening(
+      RunId id, DeployedWorkflow workflow, Map<String, Object> inputs) {
     RunRequest request =
         new RunRequest(
-            new RunId(id),
+            id,
             workflow.project(),
             workflow.workflow().name(),
             workflow.version(),
@@ -177,8 +185,7 @@ public final class Engine implements AutoCloseable {
 
   /** How many runs are not over. */
   public int live() {
-    return database
-        .jdbc()
+    return JdbcClient.create(database)
         .sql("select count(*) from run where state in ('QUEUED', 'RUNNING', 'WAITING')")
         .query(Integer.class)
         .single();

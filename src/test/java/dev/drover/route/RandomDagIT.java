@@ -60,14 +60,14 @@ class RandomDagIT {
   void itEndsTheSameIfTheServerDiesOnTheWay() throws Exception {
     Random random = new Random(SEED + 1);
     CountingListener heard = new CountingListener();
-    Engine engine = Engine.on(database, heard);
+    Engine engine = Engine.on(database.dataSource(), heard);
     for (int batch = 0; batch < 4; batch++) {
       int enough = heard.nodes() + random.nextInt(200);
       startBatch(engine, random, batch);
       Engine doomed = engine;
       await().atMost(PATIENCE).until(() -> heard.nodes() >= enough || doomed.live() == 0);
       doomed.die();
-      engine = Engine.on(database, heard);
+      engine = Engine.on(database.dataSource(), heard);
     }
     try (Engine last = engine) {
       await().atMost(PATIENCE).until(() -> last.live() == 0);
