@@ -6,7 +6,6 @@ import dev.drover.alert.Delivery;
 import dev.drover.alert.Episode;
 import dev.drover.alert.EpisodeState;
 import dev.drover.alert.IntakeResult;
-import dev.drover.alert.IntakeUnavailable;
 import dev.drover.alert.RejectedBody;
 import dev.drover.alert.UnknownProject;
 import dev.drover.run.RunDispatcher;
@@ -46,8 +45,6 @@ final class AlertsApi {
       return Answer.json(result.hasQueuedWork() ? 202 : 200, json(result));
     } catch (RejectedBody e) {
       throw ApiProblem.badRequest(String.valueOf(e.getMessage()));
-    } catch (IntakeUnavailable e) {
-      throw ApiProblem.unavailable("the alerts could not be stored; send them again");
     } catch (UnknownProject e) {
       throw ApiProblem.notFound(String.valueOf(e.getMessage()));
     }

@@ -53,8 +53,13 @@ final class HttpAdapter implements Processor {
     } catch (ApiProblem problem) {
       return Answer.problem(problem);
     } catch (DataAccessException | TransactionException | IntakeUnavailable e) {
-      LOG.atWarn().setCause(e).log("The database did not answer a request");
-      return Answer.problem(ApiProblem.unavailable("the database can't be reached; try again"));
+      // One line a request: while the database is away there can be many.
+      Failure why = Failure.of(e);
+      LOG.atWarn()
+          .addKeyValue("message", why.message())
+          .addKeyValue("causes", why.causes())
+          .log("A request failed in the database");
+      return Answer.problem(ApiProblem.unavailable("the database did not answer; try again"));
     } catch (RuntimeException e) {
       String id = UUID.randomUUID().toString();
       LOG.atError().addKeyValue("id", id).setCause(e).log("A request failed");

@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +62,7 @@ class AlertHttpIT {
     server.close();
   }
 
-  @org.junit.jupiter.api.BeforeEach
+  @BeforeEach
   void deploy() {
     project = server.newProject();
     server.deploy(project, FIX);
@@ -195,7 +197,7 @@ class AlertHttpIT {
             .filter(a -> before.contains(a.identity()))
             .count();
     Map<String, Object> outcomes =
-        new java.util.TreeMap<>(Map.of("resolved", known, "resolved_unknown", 10 - known));
+        new TreeMap<>(Map.of("resolved", known, "resolved_unknown", 10 - known));
     outcomes.values().removeIf(n -> n.equals(0L));
     return Json.print(outcomes);
   }
