@@ -15,7 +15,8 @@ public final class Main {
 
   /** Runs a command; the process ends with its exit code unless it is a server. */
   public static void main(String[] arguments) {
-    int code = new CommandLine(new Main()).execute(arguments);
+    int code =
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
     if (code != Serve.RUNNING) {
       System.exit(code);
     }

@@ -1,8 +1,10 @@
 package dev.drover.cli;
 
 import dev.drover.server.DroverServer;
+import dev.drover.server.Settings.RuntimeChoice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +53,7 @@ final class Serve implements Callable<Integer> {
   @Nullable String routes;
 
   @Option(names = "--runtime", description = "auto, sandbox or process (auto)")
-  @Nullable String runtime;
+  @Nullable RuntimeChoice runtime;
 
   @Option(names = "--demo", description = "Also post a sample alert and show its run")
   boolean demo;
@@ -81,7 +83,7 @@ final class Serve implements Callable<Integer> {
     add(settings, "workflows", workflows);
     add(settings, "agents", agents);
     add(settings, "routes", routes);
-    add(settings, "runtime", runtime);
+    add(settings, "runtime", runtime == null ? null : runtime.name().toLowerCase(Locale.ROOT));
     return settings.toArray(String[]::new);
   }
 
