@@ -16,7 +16,9 @@ import dev.drover.yaml.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Workflows: submit, look at, and start by hand. */
 final class WorkflowsApi {
@@ -67,6 +69,7 @@ final class WorkflowsApi {
     Map<String, Object> json = summary(active);
     json.put("triggers", workflow.triggers().stream().map(WorkflowsApi::trigger).toList());
     json.put("inputs", workflow.inputs().schema().source());
+    json.put("defaults", workflow.inputs().complete(Map.of()));
     json.put("nodes", workflow.nodes().values().stream().map(WorkflowsApi::node).toList());
     json.put("edges", edges(workflow));
     json.put(
@@ -156,17 +159,21 @@ final class WorkflowsApi {
     return edges;
   }
 
+  /** As its author wrote it. */
   private static Map<String, Object> trigger(Trigger trigger) {
     if (trigger instanceof Trigger.Alert alert) {
-      return Map.of(
-          "type",
-          "alert",
-          "labels",
-          alert.match().keySet().stream().sorted().toList(),
-          "per",
-          alert.per().name().toLowerCase(java.util.Locale.ROOT));
+      Map<String, Object> match = new TreeMap<>();
+      alert.match().forEach((label, matcher) -> match.put(label, matcher(matcher)));
+      String per = alert.per().name().toLowerCase(Locale.ROOT);
+      return Map.of("type", "alert", "match", match, "per", per);
     }
     return Map.of("type", "webhook", "path", ((Trigger.Webhook) trigger).path());
+  }
+
+  private static Object matcher(Trigger.Matcher matcher) {
+    return matcher instanceof Trigger.Matcher.Regex regex
+        ? Map.of("regex", regex.pattern().pattern())
+        : ((Trigger.Matcher.OneOf) matcher).values();
   }
 
   static List<Object> problems(List<Problem> problems) {

@@ -2,6 +2,8 @@ package dev.drover.cli;
 
 import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
+import dev.drover.security.Credential;
+import dev.drover.server.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -14,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.core.env.Environment;
 
 /** Posts a sample alert as Alertmanager would, and prints what its run does until it ends. */
 final class Demo {
@@ -24,16 +25,12 @@ final class Demo {
   private final PrintStream out = System.out;
   private final HttpClient http = HttpClient.newHttpClient();
   private final String api;
-  private final Optional<String> token;
+  private final Optional<String> authorization;
 
-  Demo(Environment settings) {
-    this.api =
-        "http://"
-            + settings.getProperty("drover.bind", "127.0.0.1")
-            + ":"
-            + settings.getProperty("local.server.port", "9002")
-            + "/api";
-    this.token = Optional.ofNullable(settings.getProperty("drover.auth.token"));
+  /** {@code port} is the one that the server really listens on. */
+  Demo(Settings settings, String port) {
+    this.api = "http://" + settings.bind() + ":" + port + "/api";
+    this.authorization = settings.auth().credentials().stream().findFirst().map(Credential::header);
   }
 
   void run() {
@@ -118,7 +115,7 @@ final class Demo {
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(api + path)).timeout(Duration.ofSeconds(10));
-    token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
+    authorization.ifPresent(value -> request.header("Authorization", value));
     return request;
   }
 

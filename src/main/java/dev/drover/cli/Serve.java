@@ -1,6 +1,7 @@
 package dev.drover.cli;
 
 import dev.drover.server.DroverServer;
+import dev.drover.server.Settings;
 import dev.drover.server.Settings.RuntimeChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,8 @@ final class Serve implements Callable<Integer> {
     try {
       var server = DroverServer.start(settings());
       if (demo) {
-        new Demo(server.getEnvironment()).run();
+        String port = server.getEnvironment().getProperty("local.server.port", "9002");
+        new Demo(server.getBean(Settings.class), port).run();
       }
       return RUNNING;
     } catch (RuntimeException e) {

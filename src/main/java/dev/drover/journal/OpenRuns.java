@@ -20,7 +20,7 @@ final class OpenRuns {
              case when e.started_at is null then 'waits for its turn' else 'in progress' end,
              case when e.started_at is null then null else ?::uuid end,
              case when e.started_at is null then 0 else 1 end,
-             e.trigger::json, e.inputs::json, now(), e.started_at
+             e.trigger::json, e.inputs::json, coalesce(e.started_at, now()), e.started_at
       from unnest(?::uuid[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[],
                   ?::timestamptz[])
            as e (id, project, workflow, version, dedupe_key, trigger, inputs, started_at)

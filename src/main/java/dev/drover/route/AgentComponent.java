@@ -9,6 +9,8 @@ import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
 import dev.drover.name.AgentName;
 import dev.drover.run.Async;
+import dev.drover.run.NodeState;
+import dev.drover.run.RunListener;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.AsyncCallback;
@@ -34,10 +36,12 @@ public final class AgentComponent extends DefaultComponent {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentComponent.class);
   private final Agents agents;
+  private final RunListener listener;
 
   /** Calls agents of the given registry. */
-  public AgentComponent(Agents agents) {
+  public AgentComponent(Agents agents, RunListener listener) {
     this.agents = agents;
+    this.listener = listener;
   }
 
   @Override
@@ -57,7 +61,7 @@ public final class AgentComponent extends DefaultComponent {
 
     @Override
     public Producer createProducer() {
-      return new AgentProducer(this, component.agents, agent);
+      return new AgentProducer(this, component, agent);
     }
 
     @Override
@@ -67,12 +71,12 @@ public final class AgentComponent extends DefaultComponent {
   }
 
   private static final class AgentProducer extends DefaultAsyncProducer {
-    private final Agents agents;
+    private final AgentComponent component;
     private final AgentName agent;
 
-    AgentProducer(Endpoint endpoint, Agents agents, AgentName agent) {
+    AgentProducer(Endpoint endpoint, AgentComponent component, AgentName agent) {
       super(endpoint);
-      this.agents = agents;
+      this.component = component;
       this.agent = agent;
     }
 
@@ -91,7 +95,7 @@ public final class AgentComponent extends DefaultComponent {
           new AttemptIdentity(id, exchange.getFromRouteId(), 1, id, Optional.empty());
       AgentCall call = new AgentCall(agent, input, Optional.empty(), identity, this::log);
       Async.whenDone(
-          agents.run(call).result(),
+          component.agents.run(call).result(),
           (result, thrown) -> {
             finish(exchange, result, thrown);
             callback.done(false);
@@ -114,10 +118,20 @@ public final class AgentComponent extends DefaultComponent {
       return text == null || text.isBlank() ? Map.of() : Json.asObject(Json.parse(text));
     }
 
+    private static NodeState state(AttemptResult result) {
+      if (result instanceof AttemptResult.Succeeded) {
+        return NodeState.SUCCEEDED;
+      }
+      return result instanceof AttemptResult.Failed ? NodeState.FAILED : NodeState.CANCELLED;
+    }
+
     private void finish(
         Exchange exchange,
         @org.jspecify.annotations.Nullable AttemptResult result,
         @org.jspecify.annotations.Nullable Throwable thrown) {
+      if (result != null) {
+        component.listener.attemptEnded(agent.value(), result.runtime(), state(result));
+      }
       if (thrown != null) {
         exchange.setException(thrown);
       } else if (result instanceof AttemptResult.Succeeded succeeded) {

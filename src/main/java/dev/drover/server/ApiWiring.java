@@ -5,6 +5,7 @@ import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertOutcome;
 import dev.drover.alert.AlertStore;
 import dev.drover.api.AlertCounter;
+import dev.drover.api.AnswerHeaders;
 import dev.drover.api.ApiRoutes;
 import dev.drover.api.Gate;
 import dev.drover.run.RunDispatcher;
@@ -58,6 +59,11 @@ class ApiWiring {
             context ->
                 ((StandardHost) context.getParent())
                     .setErrorReportValveClass(ProblemValve.class.getName()));
+  }
+
+  @Bean
+  AnswerHeaders answerHeaders() {
+    return new AnswerHeaders();
   }
 
   @Bean

@@ -21,7 +21,6 @@ import dev.drover.run.RunQueries;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
 import dev.drover.telemetry.RunMetrics;
-import dev.drover.workflow.AgentCatalog;
 import dev.drover.workflow.EndpointRules;
 import dev.drover.workflow.WorkflowReader;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -123,7 +122,7 @@ class EngineWiring {
       RunMetrics metrics,
       Clock clock) {
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
-    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents));
+    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents, metrics));
     return new CamelDeployments(
         camel,
         new CamelDeployments.Pools(pools.tokens(), pools.calls()),
@@ -136,10 +135,10 @@ class EngineWiring {
   @Bean
   WorkflowRegistry workflowRegistry(
       Settings settings, Agents agents, WorkflowStore store, CamelDeployments deployments) {
-    AgentCatalog catalog = new RegisteredAgents(agents);
+    EndpointRules endpoints = new EndpointRules(settings.endpoints().allowed());
     return new WorkflowRegistry(
-        new WorkflowReader(catalog, new EndpointRules(settings.endpoints().allowed())),
-        new WorkflowReader(new AnyAgent(), new EndpointRules(List.of("*"))),
+        new WorkflowReader(new RegisteredAgents(agents), endpoints),
+        new WorkflowReader(new AnyAgent(), endpoints),
         store,
         deployments);
   }

@@ -8,6 +8,7 @@ import dev.drover.name.ProjectName;
 import dev.drover.run.Async;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowRegistry.Submission;
+import dev.drover.workflow.Step;
 import dev.drover.yaml.Position;
 import dev.drover.yaml.Problem;
 import java.io.IOException;
@@ -126,13 +127,31 @@ class Folders {
         bug -> LOG.atError().setCause(bug).log("A self-test's result was lost"));
   }
 
-  private static void tell(
-      Path folder, @org.jspecify.annotations.Nullable Availability availability) {
-    boolean unavailable = availability instanceof Availability.Unavailable;
-    (unavailable ? LOG.atWarn() : LOG.atInfo())
-        .addKeyValue("agent", folder.getFileName())
-        .addKeyValue("reason", availability == null ? "unknown" : availability.describe())
-        .log(unavailable ? "Agent can't run here" : "Agent registered");
+  /** A workflow whose agent can't run says so now, and not when its first alert comes. */
+  private void tell(Path folder, @org.jspecify.annotations.Nullable Availability availability) {
+    if (availability instanceof Availability.Unavailable unavailable) {
+      String agent = String.valueOf(folder.getFileName());
+      LOG.atWarn()
+          .addKeyValue("agent", agent)
+          .addKeyValue("reason", unavailable.reason())
+          .addKeyValue("workflows", usersOf(agent))
+          .log("Agent can't run here; the nodes that use it will fail");
+    }
+  }
+
+  private List<String> usersOf(String agent) {
+    return settings.allProjects().stream()
+        .flatMap(project -> workflows.active(project).stream())
+        .map(WorkflowRegistry.Active::workflow)
+        .filter(
+            deployed ->
+                deployed.workflow().nodes().values().stream()
+                    .anyMatch(
+                        node ->
+                            node.step() instanceof Step.Agent step
+                                && step.agent().value().equals(agent)))
+        .map(deployed -> deployed.id().toString())
+        .toList();
   }
 
   private void submit(Path file) {

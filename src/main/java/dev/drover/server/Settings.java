@@ -63,7 +63,8 @@ public record Settings(
       @DefaultValue("") String password,
       @DefaultValue("") String project) {
 
-    List<Credential> credentials() {
+    /** What callers may present; empty: everybody may call. */
+    public List<Credential> credentials() {
       Optional<ProjectName> only =
           project.isEmpty() ? Optional.empty() : Optional.of(new ProjectName(project));
       List<Credential> all = new ArrayList<>();

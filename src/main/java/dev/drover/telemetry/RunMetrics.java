@@ -6,6 +6,7 @@ import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import dev.drover.run.RunState;
 import dev.drover.run.VersionId;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -43,15 +44,24 @@ public final class RunMetrics implements RunListener {
 
   @Override
   public void attemptEnded(String agent, String runtime, NodeState state) {
-    registry
-        .counter("drover.agent.runs", "agent", agent, "runtime", runtime, "state", word(state))
+    Counter.builder("drover.agent.runs")
+        .description("Attempts of agents that ended")
+        .tag("agent", agent)
+        .tag("runtime", runtime)
+        .tag("state", word(state))
+        .register(registry)
         .increment();
   }
 
   @Override
   public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
     String workflow = version.workflow().value();
-    registry.counter("drover.runs", "workflow", workflow, "state", word(state)).increment();
+    Counter.builder("drover.runs")
+        .description("Runs that ended")
+        .tag("workflow", workflow)
+        .tag("state", word(state))
+        .register(registry)
+        .increment();
     Timer.builder("drover.run.duration")
         .description("From a run's start to its end")
         .tag("workflow", workflow)
@@ -65,7 +75,11 @@ public final class RunMetrics implements RunListener {
 
   /** So many alerts had an outcome. */
   public void alerts(String outcome, int count) {
-    registry.counter("drover.alerts", "outcome", outcome).increment(count);
+    Counter.builder("drover.alerts")
+        .description("Alerts received, by what became of them")
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment(count);
   }
 
   private static String word(Enum<?> state) {

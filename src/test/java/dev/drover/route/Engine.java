@@ -70,7 +70,7 @@ public final class Engine implements AutoCloseable {
             List.of(), List.of(Path.of("").toAbsolutePath()), Secrets.NONE, 4, Clock.systemUTC());
     Agents agents = new Agents(new ProcessRuntime(settings, tokens), tokens);
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
-    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents));
+    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents, listener));
     camel.disableJMX();
     camel.getShutdownStrategy().setTimeout(1);
     CamelDeployments deployments =
