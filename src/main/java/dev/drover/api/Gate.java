@@ -34,8 +34,8 @@ public final class Gate implements Filter {
   private static final int PERMIT_BYTES = 64 << 10;
   private static final long WAIT_FOR_ROOM_MILLIS = 2_000;
 
-  /** Waiting longer for a thread, and then for the database, would be longer than callers wait. */
-  private static final long STALE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+  /** With three seconds of waiting for the database the answer comes within five all the same. */
+  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final String BODY = Gate.class.getName() + ".body";
   private static final String PROJECT = Gate.class.getName() + ".project";

@@ -41,6 +41,9 @@ final class HttpAdapter implements Processor {
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
     message.setHeader(Exchange.CONTENT_TYPE, answer.contentType());
     message.setHeader("X-Content-Type-Options", "nosniff");
+    if (answer.status() == 503) {
+      message.setHeader("Retry-After", "1");
+    }
     message.setBody(answer.body());
   }
 

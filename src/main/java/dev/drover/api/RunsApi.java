@@ -14,6 +14,7 @@ import dev.drover.run.WorkflowRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -150,7 +151,7 @@ final class RunsApi {
 
   private static RunState state(String text) {
     try {
-      return RunState.valueOf(text);
+      return RunState.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw ApiProblem.badRequest(
           "state must be one of " + List.of(RunState.values()) + ", not " + text);

@@ -402,16 +402,12 @@ class AlertHttpIT {
   @Test
   void case28WithoutADatabaseTheSenderIsToldAndOneRunFollowsRecovery() {
     double rejected = server.metric(REJECTED);
-    server.database().goAway();
-    try {
-      for (int i = 0; i < 3; i++) {
-        long start = System.nanoTime();
-        post(captured("01-firing-single")).isProblem(503);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-      }
-    } finally {
-      server.database().comeBack();
-    }
+    server.withoutDatabase(
+        () -> {
+          long start = System.nanoTime();
+          post(captured("01-firing-single")).isProblem(503);
+          assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        });
 
     await()
         .atMost(Duration.ofSeconds(15))
@@ -419,32 +415,32 @@ class AlertHttpIT {
     assertThat(server.count(project, "delivery", "true")).isEqualTo(1);
     server.allSucceeded(project, 1);
     post(captured("02-firing-single-repeat")).is(200);
-    assertThat(server.metric(REJECTED)).isGreaterThanOrEqualTo(rejected + 3);
+    assertThat(server.metric(REJECTED)).isGreaterThanOrEqualTo(rejected + 1);
   }
 
-  /** Each of them would wait three seconds for the database, and there are few threads. */
+  /** They outnumber the threads, of which each waits three seconds, and the places to wait. */
   @Test
-  void case28HoldsForManySendersAtOnce() {
-    server.database().goAway();
-    try {
-      long start = System.nanoTime();
-      List<CompletableFuture<Duration>> answers = new ArrayList<>();
-      for (int i = 0; i < 200; i++) {
-        answers.add(
-            server
-                .sendAsync(
-                    server
-                        .request("/api/webhooks/alertmanager/" + project)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofByteArray(captured("01-firing-single"))))
-                .thenApply(reply -> reply.isProblem(503))
-                .thenApply(reply -> Duration.ofNanos(System.nanoTime() - start)));
-      }
-      assertThat(answers)
-          .allSatisfy(took -> assertThat(took.join()).isLessThan(Duration.ofSeconds(6)));
-    } finally {
-      server.database().comeBack();
-    }
+  void case28And30ManySendersAtOnceAreToldSoonToComeAgain() {
+    server.withoutDatabase(
+        () -> {
+          long start = System.nanoTime();
+          List<CompletableFuture<Duration>> answers = new ArrayList<>();
+          for (int i = 0; i < 1_500; i++) {
+            answers.add(
+                server
+                    .sendAsync(
+                        server
+                            .request("/api/webhooks/alertmanager/" + project)
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofByteArray(captured("01-firing-single"))))
+                    .thenApply(reply -> reply.isProblem(503))
+                    .thenApply(reply -> Duration.ofNanos(System.nanoTime() - start)));
+          }
+          Duration slowest =
+              answers.stream().map(CompletableFuture::join).max(Duration::compareTo).orElseThrow();
+          log("1,500 refusals without a database, the slowest", slowest);
+          assertThat(slowest).isLessThan(Duration.ofSeconds(8)); // the client's own queue included
+        });
     await()
         .atMost(Duration.ofSeconds(15))
         .until(() -> post(captured("01-firing-single")).status() == 202);

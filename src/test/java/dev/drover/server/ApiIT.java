@@ -247,6 +247,22 @@ class ApiIT {
     assertThat(server.count(project, "run", "true")).isZero();
   }
 
+  /** As curl sends it unless it is told otherwise. */
+  @Test
+  void whatClaimsToBeAFormIsReadAsWhatItMustBe() {
+    String project = server.newProject();
+    String form = "application/x-www-form-urlencoded";
+    server.post("/api/workflows?project=" + project, form, BodyPublishers.ofString(SUM)).is(201);
+    Reply started =
+        server.post(
+            "/api/workflows/sum/runs?project=" + project,
+            form,
+            BodyPublishers.ofString("{\"inputs\":{\"a\":3}}"));
+
+    assertThat(server.ended(project, started.is(202).text("id")).at("outputs"))
+        .isEqualTo(Map.of("sum", 25L));
+  }
+
   @Test
   void runsArePagedWithoutGapsOrRepeats() {
     String project = server.newProject();

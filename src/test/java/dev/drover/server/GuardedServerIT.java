@@ -147,27 +147,6 @@ class GuardedServerIT {
         .until(() -> post(WEBHOOK, TOKEN, new byte[LIMIT]).status() == 400);
   }
 
-  /** The requests outnumber the threads and the places to wait: some are told so, none breaks. */
-  @Test
-  void case30MoreRequestsThanCanWaitAreToldToComeAgain() {
-    server.database().goAway();
-    List<CompletableFuture<Reply>> replies = new ArrayList<>();
-    try {
-      for (int i = 0; i < 1_500; i++) {
-        replies.add(
-            server.sendAsync(
-                request(WEBHOOK, TOKEN)
-                    .POST(BodyPublishers.ofByteArray(captured("01-firing-single")))));
-      }
-      assertThat(replies).allSatisfy(reply -> reply.join().isProblem(503));
-    } finally {
-      server.database().comeBack();
-    }
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .until(() -> post(WEBHOOK, TOKEN, captured("01-firing-single")).status() == 200);
-  }
-
   @Test
   void readersDoNotCrowdEachOtherOut() {
     List<CompletableFuture<Reply>> replies = new ArrayList<>();

@@ -7,12 +7,14 @@ import dev.drover.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,10 +105,31 @@ class OperationsIT {
             "post /api/webhooks/alertmanager",
             "post /api/webhooks/alertmanager/{project}",
             "post /api/webhooks/{path}");
+    Json.asObject(reply.at("paths"))
+        .forEach(
+            (path, methods) ->
+                Json.asObject(methods)
+                    .forEach(
+                        (method, operation) -> assertComplete(method + " " + path, operation)));
     Path kept = Path.of("docs/openapi.json");
     if (Files.exists(kept)) {
       assertThat(withoutServers(reply.body())).isEqualTo(withoutServers(Files.readString(kept)));
     }
+  }
+
+  private static void assertComplete(String name, Object operation) {
+    Map<String, Object> parts = Json.asObject(operation);
+    assertThat(parts).as(name).containsKeys("operationId", "responses");
+    List<Object> variables = new ArrayList<>();
+    for (Object parameter : (List<?>) parts.getOrDefault("parameters", List.of())) {
+      if ("path".equals(Json.asObject(parameter).get("in"))) {
+        variables.add(Json.asObject(parameter).get("name"));
+        assertThat(Json.asObject(parameter)).as(name).containsEntry("required", true);
+      }
+    }
+    List<String> named =
+        Pattern.compile("\\{(\\w+)}").matcher(name).results().map(m -> m.group(1)).toList();
+    assertThat(variables).as(name).containsExactlyInAnyOrderElementsOf(named);
   }
 
   private static Map<String, Object> withoutServers(String json) {
@@ -159,21 +182,20 @@ class OperationsIT {
     String project = server.newProject();
     server.deploy(project, SUM);
     assertThat(server.managed("/health").is(200).text("status")).isEqualTo("UP");
-    server.database().goAway();
-    try {
-      assertThat(server.managed("/health").is(503).text("status")).isEqualTo("DOWN");
-      List<String> paths =
-          List.of("runs", "runs/" + UNKNOWN_ID, "alerts", "deliveries", "workflows/sum");
-      for (String path : paths) {
-        server.get("/api/" + path + "?project=" + project).isProblem(503);
-      }
-      server.postJson("/api/deliveries/" + UUID.randomUUID() + "/replay", "").isProblem(503);
-      server.submit(project, SUM + "#\n").isProblem(503);
-      server.postJson("/api/workflows/sum/runs?project=" + project, "{}").isProblem(503);
-      assertThat(server.get("/api/workflows?project=" + project).is(200).list("items")).hasSize(1);
-    } finally {
-      server.database().comeBack();
-    }
+    server.withoutDatabase(
+        () -> {
+          assertThat(server.managed("/health").is(503).text("status")).isEqualTo("DOWN");
+          List<String> paths =
+              List.of("runs", "runs/" + UNKNOWN_ID, "alerts", "deliveries", "workflows/sum");
+          for (String path : paths) {
+            server.get("/api/" + path + "?project=" + project).isProblem(503);
+          }
+          server.postJson("/api/deliveries/" + UUID.randomUUID() + "/replay", "").isProblem(503);
+          server.submit(project, SUM + "#\n").isProblem(503);
+          server.postJson("/api/workflows/sum/runs?project=" + project, "{}").isProblem(503);
+          assertThat(server.get("/api/workflows?project=" + project).is(200).list("items"))
+              .hasSize(1);
+        });
 
     await()
         .atMost(Duration.ofSeconds(15))

@@ -74,8 +74,16 @@ final class RunningServer implements AutoCloseable {
     return new RunningServer(home, options);
   }
 
-  TestDatabase database() {
-    return database;
+  /** Does something while nobody can connect to the database. */
+  void withoutDatabase(Runnable work) {
+    database.goAway();
+    try {
+      work.run();
+    } finally {
+      database.comeBack();
+      // Ours were cut as well; the server has to find out by itself.
+      database.dataSource().getHikariPoolMXBean().softEvictConnections();
+    }
   }
 
   /** A project that no other test has. */
