@@ -37,24 +37,47 @@ final class RunOpener {
       String kind,
       Map<String, Object> trigger,
       Map<String, Object> given) {
+    RunRequest request = request(workflow, kind, trigger, given);
+    await(request);
+    return request;
+  }
+
+  /**
+   * Opens a run of each workflow, or of none if the inputs of one don't fit.
+   *
+   * @throws ApiProblem 422 if the inputs of one don't fit, 503 if the journal can't be written
+   */
+  List<RunRequest> openAll(
+      List<DeployedWorkflow> workflows, String kind, Map<String, Object> trigger) {
+    List<RunRequest> requests =
+        workflows.stream().map(workflow -> request(workflow, kind, trigger, Map.of())).toList();
+    requests.forEach(this::await);
+    return requests;
+  }
+
+  private RunRequest request(
+      DeployedWorkflow workflow,
+      String kind,
+      Map<String, Object> trigger,
+      Map<String, Object> given) {
     Map<String, Object> inputs = workflow.workflow().inputs().complete(given);
     List<String> faults = workflow.workflow().inputs().faults(inputs);
     if (!faults.isEmpty()) {
       throw new ApiProblem(
-          422, "Invalid inputs", String.join("; ", faults), Map.of("problems", faults));
+          422,
+          "Invalid inputs",
+          workflow.workflow().name() + ": " + String.join("; ", faults),
+          Map.of("problems", faults));
     }
     UUID id = ids.get();
-    RunRequest request =
-        new RunRequest(
-            new RunId(id),
-            workflow.project(),
-            workflow.workflow().name(),
-            workflow.version(),
-            kind + "/" + id,
-            trigger,
-            inputs);
-    await(request);
-    return request;
+    return new RunRequest(
+        new RunId(id),
+        workflow.project(),
+        workflow.workflow().name(),
+        workflow.version(),
+        kind + "/" + id,
+        trigger,
+        inputs);
   }
 
   private void await(RunRequest request) {

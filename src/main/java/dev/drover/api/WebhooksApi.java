@@ -6,7 +6,6 @@ import dev.drover.run.RunRequest;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowRegistry.Active;
 import dev.drover.workflow.Trigger;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +34,16 @@ final class WebhooksApi {
     webhook.put("path", path);
     webhook.put("body", body(request));
     webhook.put("query", request.queries());
-    List<Object> opened = new ArrayList<>();
-    for (Active active : listening) {
-      RunRequest run =
-          opener.open(
-              active.workflow(),
-              "webhook",
-              Map.of("type", "webhook", "webhook", webhook),
-              Map.of());
-      opened.add(Map.of("id", run.id().toString(), "workflow", run.workflow().value()));
-    }
-    return Answer.json(202, Map.of("runs", opened));
+    List<RunRequest> opened =
+        opener.openAll(
+            listening.stream().map(Active::workflow).toList(),
+            "webhook",
+            Map.of("type", "webhook", "webhook", webhook));
+    return Answer.json(202, Map.of("runs", opened.stream().map(WebhooksApi::run).toList()));
+  }
+
+  private static Map<String, Object> run(RunRequest run) {
+    return Map.of("id", run.id().toString(), "workflow", run.workflow().value());
   }
 
   private static boolean listens(Active active, String path) {

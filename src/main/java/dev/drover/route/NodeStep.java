@@ -173,6 +173,8 @@ final class NodeStep extends AsyncProcessorSupport {
           .addKeyValue("workflow", execution.deployed().id())
           .addKeyValue("node", node.id())
           .addKeyValue("type", failed.failure().type())
+          .addKeyValue("reason", failed.failure().message())
+          .addKeyValue("causes", failed.failure().causes())
           .log("Node failed");
     }
     execution.settle(node.id(), outcome);

@@ -197,13 +197,16 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
       return;
     }
     Duration took = Duration.between(execution.startedAt(), clock.instant());
-    if (end.state() == RunState.FAILED) {
-      LOG.atWarn()
-          .addKeyValue("run", execution.id())
-          .addKeyValue("workflow", execution.deployed().id())
-          .addKeyValue("type", end.failure().map(Failure::type).orElse(""))
-          .log("Run failed");
-    }
+    end.failure()
+        .ifPresent(
+            failure ->
+                LOG.atWarn()
+                    .addKeyValue("run", execution.id())
+                    .addKeyValue("workflow", execution.deployed().id())
+                    .addKeyValue("type", failure.type())
+                    .addKeyValue("reason", end.reason())
+                    .addKeyValue("causes", failure.causes())
+                    .log("Run failed"));
     listener.runEnded(execution.id(), execution.deployed().id(), end.state(), took);
     if (backlog) {
       wake();
