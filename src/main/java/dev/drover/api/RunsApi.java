@@ -61,7 +61,7 @@ final class RunsApi {
     int limit = request.limit(1_000, 10_000);
     LogPosition after = request.query("after").map(RunsApi::position).orElse(LogPosition.START);
     List<LogView> page = runs.log(run.id(), node, after, limit + 1);
-    if (page.isEmpty() && !nodeIds(run).contains(node)) {
+    if (page.isEmpty() && !workflows.nodes(run.version()).contains(node)) {
       throw ApiProblem.notFound("run " + run.id() + " has no node " + node);
     }
     if (request.prefersText()) {
@@ -85,20 +85,12 @@ final class RunsApi {
     Map<NodeId, NodeView> reached =
         runs.nodes(run.id()).stream().collect(Collectors.toMap(NodeView::id, Function.identity()));
     List<Object> all = new ArrayList<>();
-    for (NodeId id : nodeIds(run)) {
+    for (NodeId id : workflows.nodes(run.version())) {
       NodeView view = reached.remove(id);
       all.add(node(view == null ? pending(id) : view));
     }
     reached.values().forEach(view -> all.add(node(view)));
     return all;
-  }
-
-  private List<NodeId> nodeIds(RunView run) {
-    try {
-      return List.copyOf(workflows.require(run.version()).workflow().nodes().keySet());
-    } catch (WorkflowRegistry.NotDeployable e) {
-      return List.of(); // what the journal has is shown all the same
-    }
   }
 
   private static NodeView pending(NodeId id) {

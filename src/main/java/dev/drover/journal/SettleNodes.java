@@ -40,9 +40,10 @@ final class SettleNodes {
                                    'message', 'the server ended while it ran',
                                    'causes', json_build_array()) end,
           ended_at = e.ended_at
-      from unnest(?::uuid[], ?::text[], ?::integer[], ?::text[], ?::integer[], ?::text[],
-                  ?::timestamptz[])
-           as e (run, node_id, number, state, exit_code, error, ended_at)
+      from unnest(?::uuid[], ?::integer[], ?::text[], ?::integer[], ?::text[], ?::integer[],
+                  ?::text[], ?::timestamptz[])
+           as e (run, epoch, node_id, number, state, exit_code, error, ended_at)
+      join run r on r.id = e.run and r.epoch = e.epoch
       where a.run = e.run and a.node_id = e.node_id
         and (a.number = e.number or a.number < e.number and a.state = 'RUNNING')
       """;
@@ -84,6 +85,7 @@ final class SettleNodes {
     try (PreparedStatement update = connection.prepareStatement(END_ATTEMPTS)) {
       new Columns<>(connection, update, 1, tried)
           .uuids(e -> e.settled().run().value())
+          .integers(e -> e.settled().epoch())
           .texts(e -> e.settled().node().value())
           .integers(e -> e.settled().attempt().map(AttemptEnd::number).orElse(null))
           .texts(e -> attemptState(e.settled()))

@@ -1,5 +1,6 @@
 package dev.drover.run;
 
+import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import dev.drover.workflow.Reading;
@@ -138,6 +139,18 @@ public final class WorkflowRegistry {
       }
       versions.put(id, version);
       return version;
+    }
+  }
+
+  /** The nodes of any version in their author's order; none if it can't be read any more. */
+  public List<NodeId> nodes(VersionId id) {
+    try {
+      DeployedWorkflow known = versions.get(id);
+      Optional<String> content = known == null ? store.content(id) : Optional.empty();
+      DeployedWorkflow version = content.isPresent() ? read(id, content.get()) : known;
+      return version == null ? List.of() : List.copyOf(version.workflow().nodes().keySet());
+    } catch (NotDeployable e) {
+      return List.of();
     }
   }
 

@@ -89,10 +89,13 @@ class FolderReloadIT {
   @Test
   void aBrokenWorkflowIsReportedWithItsPlacesAndTheLastGoodVersionStays(CapturedOutput output) {
     server.write("flows/breaks.yaml", ONE.formatted("breaks", "1"));
-    server.write("flows/breaks.yaml", "name: breaks\nnodes:\n  a: { dependsOn: [b], vlaue: 1 }\n");
+    server.write(
+        "flows/breaks.yaml",
+        "name: breaks\nnodes:\n  a: { vlaue: 1 }\n  b: { dependsOn: [aa], value: 1 }\n");
     assertThat(output)
         .contains("Workflow not loaded; its last good version stays in force")
-        .contains("breaks.yaml:3:", "vlaue", "did you mean", "unknown node");
+        .contains("breaks.yaml:3:8: nodes.a.vlaue: unknown key", "did you mean \"value\"?")
+        .contains("breaks.yaml:4:20: nodes.b.dependsOn[0]: unknown node \"aa\"");
     assertThat(server.version("breaks")).contains(1);
     awaitState(server.open("breaks"), RunState.SUCCEEDED);
     server.write("flows/breaks.yaml", ONE.formatted("breaks", "2"));

@@ -1,0 +1,203 @@
+package dev.drover.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.uuid.Generators;
+import dev.drover.TestDatabase;
+import dev.drover.name.NodeId;
+import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
+import dev.drover.run.Journal.LogLine;
+import dev.drover.run.Journal.NodeSettled;
+import dev.drover.run.Journal.NotStorable;
+import dev.drover.run.Journal.StaleEpoch;
+import dev.drover.run.NodeOutcome;
+import dev.drover.run.RunId;
+import dev.drover.run.RunRequest;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The writer tells everybody who waits, exactly what became of what they gave it. */
+class GroupCommitIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
+  private TestDatabase database;
+  private PostgresJournal journal;
+
+  @BeforeEach
+  void start() {
+    database = TestDatabase.create();
+    new WorkflowRows(database.dataSource())
+        .save(ProjectName.DEFAULT, new WorkflowName("some"), "name: some", "api");
+    journal = new PostgresJournal(database.dataSource(), UUID.randomUUID(), callbacks);
+  }
+
+  @AfterEach
+  void stop() {
+    journal.close();
+    callbacks.shutdownNow();
+    database.close();
+  }
+
+  @Test
+  void oneEntryThatIsRefusedIsSetApartFromTheOthersOfItsTransaction() {
+    List<CompletableFuture<Boolean>> opened = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      opened.add(journal.open(request(i == 31 ? 99 : 1), Optional.of(Instant.now())));
+    }
+    journal.start();
+    for (int i = 0; i < 50; i++) {
+      CompletableFuture<Boolean> one = opened.get(i);
+      if (i == 31) {
+        assertThatThrownBy(one::join).hasCauseInstanceOf(NotStorable.class);
+      } else {
+        assertThat(one.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aFaultThatIsNoDatabasesConcernsItsOwnEntryAlone() {
+    RunId bad = id();
+    GroupCommit writer =
+        new GroupCommit(
+            entries -> {
+              if (entries.stream().anyMatch(e -> runOf(e).equals(bad))) {
+                throw new IllegalArgumentException("no way to write this");
+              }
+              return entries.stream().<Runnable>map(e -> () -> e.future().complete(null)).toList();
+            },
+            callbacks,
+            Duration.ofSeconds(5));
+    List<Entry.Log> entries = List.of(log(id()), log(bad), log(id()));
+    entries.forEach(writer::add);
+    writer.start();
+    await().atMost(SOON).until(() -> entries.stream().allMatch(e -> e.future().isDone()));
+    assertThat(entries.stream().map(e -> e.future().isCompletedExceptionally()))
+        .containsExactly(false, true, false);
+    writer.close();
+  }
+
+  @Test
+  void opensFailAtOnceWhileTheDatabaseIsAwayAndOutcomesWaitForIt() {
+    RunRequest request = request(1);
+    journal.start();
+    journal.open(request, Optional.of(Instant.now())).join();
+    database.goAway();
+    CompletableFuture<Void> outcome = journal.settle(settled(request.id(), "a"));
+    await().pollDelay(Duration.ofMillis(300)).atMost(SOON).until(() -> true);
+    CompletableFuture<Boolean> late = journal.open(request(1), Optional.empty());
+    await().atMost(Duration.ofSeconds(8)).until(late::isCompletedExceptionally);
+    assertThat(outcome).isNotDone();
+    database.comeBack();
+    await().atMost(SOON).until(outcome::isDone);
+    assertThat(outcome).isCompleted();
+  }
+
+  @Test
+  void nobodyWaitsForEverForAWriterThatWasClosedWhileTheDatabaseWasAway() {
+    RunRequest request = request(1);
+    journal.start();
+    journal.open(request, Optional.of(Instant.now())).join();
+    database.goAway();
+    List<CompletableFuture<Void>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      outcomes.add(journal.settle(settled(request.id(), "n" + i)));
+    }
+    journal.close();
+    outcomes.add(journal.settle(settled(request.id(), "late")));
+    await().atMost(SOON).until(() -> outcomes.stream().allMatch(CompletableFuture::isDone));
+    assertThat(outcomes).allMatch(CompletableFuture::isCompletedExceptionally);
+    database.comeBack();
+  }
+
+  @Test
+  void whoWaitsIsToldEvenWhenTheExecutorRefuses() {
+    GroupCommit writer =
+        new GroupCommit(
+            entries ->
+                entries.stream().<Runnable>map(e -> () -> e.future().complete(null)).toList(),
+            task -> {
+              throw new RejectedExecutionException("stopping");
+            },
+            Duration.ofSeconds(5));
+    Entry.Log entry = log(id());
+    writer.add(entry);
+    writer.start();
+    await().atMost(SOON).until(() -> entry.future().isDone());
+    writer.close();
+  }
+
+  @Test
+  void aWriteThatMeetsATakeOverNotYetCommittedIsRefused() throws Exception {
+    RunRequest request = request(1);
+    journal.start();
+    journal.open(request, Optional.of(Instant.now())).join();
+    CompletableFuture<Void> outcome;
+    try (Connection other = database.dataSource().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.executeUpdate("update run set epoch = 2 where id = '" + request.id() + "'");
+      outcome = journal.settle(settled(request.id(), "a"));
+      await().atMost(SOON).until(() -> database.waitingForLocks() > 0);
+      other.commit();
+    }
+    assertThatThrownBy(outcome::join).hasCauseInstanceOf(StaleEpoch.class);
+    assertThat(database.jdbc().sql("select count(*) from node_run").query(Integer.class).single())
+        .isZero();
+  }
+
+  private static RunId id() {
+    return new RunId(Generators.timeBasedEpochGenerator().generate());
+  }
+
+  private static RunRequest request(int version) {
+    RunId id = id();
+    return new RunRequest(
+        id,
+        ProjectName.DEFAULT,
+        new WorkflowName("some"),
+        version,
+        "test/" + id,
+        Map.of(),
+        Map.of());
+  }
+
+  private static NodeSettled settled(RunId run, String node) {
+    return new NodeSettled(
+        run,
+        1,
+        new NodeId(node),
+        new NodeOutcome.Succeeded("done"),
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        Instant.now());
+  }
+
+  private static Entry.Log log(RunId run) {
+    List<LogLine> lines = List.of(new LogLine(1, Instant.EPOCH, "text"));
+    return new Entry.Log(run, new NodeId("a"), 1, lines, new CompletableFuture<>());
+  }
+
+  private static RunId runOf(Entry entry) {
+    return ((Entry.Log) entry).run();
+  }
+}
