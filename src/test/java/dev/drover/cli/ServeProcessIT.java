@@ -206,7 +206,8 @@ class ServeProcessIT {
     }
     awaitSucceeded(accepted);
     awaitEnded();
-    String ofAlerts = "select count(*) from run where trigger->>'type' = 'alert'";
+    String ofAlerts =
+        "select count(*) from run where trigger->>'type' = 'alert' and workflow = 'slow'";
     assertThat(database().sql(ofAlerts + " and state = 'SUCCEEDED'").query(Integer.class).single())
         .isEqualTo(40 * rounds);
   }

@@ -239,7 +239,7 @@ class EngineResumeIT {
     }
 
     @Override
-    public void runEnded(VersionId version, RunState state, Duration took) {
+    public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
       throw new AssertionError("of a run");
     }
   }

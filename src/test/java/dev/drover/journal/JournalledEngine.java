@@ -223,6 +223,6 @@ final class JournalledEngine implements AutoCloseable {
     public void attemptEnded(String agent, String runtime, NodeState state) {}
 
     @Override
-    public void runEnded(VersionId version, RunState state, Duration took) {}
+    public void runEnded(RunId run, VersionId version, RunState state, Duration took) {}
   }
 }
