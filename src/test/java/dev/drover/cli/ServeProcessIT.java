@@ -191,7 +191,7 @@ class ServeProcessIT {
     LOG.info("Kills at random moments, seed {}", SEED);
     Random random = new Random(SEED);
     List<String> accepted = new ArrayList<>();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40); // on a slow machine, fewer
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(25); // on a slow machine, fewer
     int rounds = 0;
     while (rounds < 5 && System.nanoTime() < deadline) {
       int round = rounds++;
