@@ -45,6 +45,7 @@ final class BubblewrapIsolation implements Isolation {
   private final List<Path> classpath;
   private final Path javaHome = Path.of(System.getProperty("java.home")).normalize();
   private final ResourceLimits limits = new ResourceLimits();
+  private final Optional<Path> setsid = CommandLine.onPath("setsid");
   private final List<String> system;
   private final List<Path> searchPath;
 
@@ -87,7 +88,11 @@ final class BubblewrapIsolation implements Isolation {
 
   @Override
   public Launch launch(AgentManifest manifest, List<BoundMount> mounts) {
-    List<String> command = new ArrayList<>(limits.prefix(manifest.limits()));
+    List<String> command = new ArrayList<>();
+    // A terminal's Ctrl-C goes to every process of the server's session: the agent is not to hear
+    // it.
+    setsid.ifPresent(s -> command.add(s.toString()));
+    command.addAll(limits.prefix(manifest.limits()));
     command.addAll(bubblewrap.command());
     boolean network = manifest.access().network() == Network.ANY;
     if (network) {

@@ -106,7 +106,7 @@ final class LocalAttempt implements RunningAttempt {
       // under a lock that the supervisor needs, for as long as somebody writes.
       var unused =
           started.process().onExit().thenRunAsync(() -> exited(started), execution.executor());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // no thread to be had is an Error too
       failEarly(FailureType.START_FAILED, prepared.mask().text("cannot be started: " + e));
     } finally {
       delete(prepared.input());

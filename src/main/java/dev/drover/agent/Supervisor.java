@@ -90,7 +90,7 @@ final class Supervisor {
       Pumped flow = Pumped.NOTHING;
       try {
         flow = round();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // without it no agent would ever end
         LOG.atError().setCause(e).log("The supervisor of agents met a fault and goes on");
       }
       nap = flow == Pumped.NOTHING ? Math.min(nap * 2, LONGEST_NAP) : SHORTEST_NAP;
@@ -142,7 +142,7 @@ final class Supervisor {
   private Pumped tick(LocalAttempt attempt, long now) {
     try {
       return attempt.tick(now, buffer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.atError().setCause(e).log("An attempt could not be looked after and is stopped");
       attempt.stop(FailureType.INTERNAL, "could not be supervised: " + e);
       return Pumped.NOTHING;

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +122,10 @@ public final class Gate implements Filter {
   private ProjectName admit(HttpServletRequest request) {
     if (!ready.getAsBoolean()) {
       throw ApiProblem.unavailable("the server is starting; try again");
+    }
+    if (!access.isRequired() && BrowserRules.isForeign(request)) {
+      throw new ApiProblem(
+          403, "Forbidden", "pages of other sites may not call a server that asks no credential");
     }
     String name = projectName(request);
     // An invalid name is judged as the default project: who may not call learns nothing from it.
@@ -241,7 +244,7 @@ public final class Gate implements Filter {
     Answer answer = Answer.problem(problem);
     response.setStatus(answer.status());
     response.setContentType(answer.contentType());
-    if (Set.of(503).contains(problem.status())) {
+    if (problem.status() == 503) {
       response.setHeader("Retry-After", "1");
     }
     if (problem.status() == 401) {

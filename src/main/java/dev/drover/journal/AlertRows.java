@@ -36,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Alerts in the journal: each delivery is one transaction in which its identities take turns. */
 public final class AlertRows implements AlertStore {
   // Alertmanager gives up after 10 s at least, and sends the same again.
-  private static final int DEADLINE_SECONDS = 8;
+  private static final int DEADLINE_SECONDS = 4;
   private static final String QUEUED = "opened by an alert; waits for a server to start it";
   private static final String REPLAYED =
       "opened by an alert that was replayed; waits for a server to start it";

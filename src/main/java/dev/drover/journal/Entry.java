@@ -18,6 +18,11 @@ sealed interface Entry {
   /** Completes when the transaction is durable. */
   CompletableFuture<?> future();
 
+  /** About how many characters it brings. */
+  default long size() {
+    return 0;
+  }
+
   /** A run to open. JSON is printed by the caller, so that the writer only writes. */
   record Open(
       RunRequest request,
@@ -25,14 +30,24 @@ sealed interface Entry {
       String inputs,
       Optional<Instant> startedAt,
       CompletableFuture<Boolean> future)
-      implements Entry {}
+      implements Entry {
+    @Override
+    public long size() {
+      return (long) trigger.length() + inputs.length();
+    }
+  }
 
   /** An attempt that is about to start. */
   record Start(AttemptStart start, CompletableFuture<Void> future) implements Entry {}
 
   /** A node's outcome. */
   record Settle(NodeSettled settled, Payload payload, CompletableFuture<Void> future)
-      implements Entry {}
+      implements Entry {
+    @Override
+    public long size() {
+      return payload.output() == null ? 0 : payload.output().length();
+    }
+  }
 
   /** A run's end. */
   record End(

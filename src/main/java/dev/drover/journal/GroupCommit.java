@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final int MAX_BATCH = 1_000;
+  private static final long MAX_CHARACTERS = 16 << 20;
   private static final Duration RETRY_EVERY = Duration.ofMillis(250);
 
   private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
@@ -94,8 +95,7 @@ final class GroupCommit implements AutoCloseable {
         if (first == null) {
           continue;
         }
-        batch.add(first);
-        queue.drainTo(batch, MAX_BATCH - 1);
+        fill(batch, first);
         write(List.copyOf(batch));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -112,6 +112,19 @@ final class GroupCommit implements AutoCloseable {
     List<Entry> rest = new ArrayList<>();
     queue.drainTo(rest);
     failAll(rest, closing());
+  }
+
+  /** What one transaction may carry: PostgreSQL takes no message beyond 1 GB. */
+  private void fill(List<Entry> batch, Entry first) {
+    long size = 0;
+    for (Entry next = first; next != null; next = mayTake(batch, size) ? queue.poll() : null) {
+      batch.add(next);
+      size += next.size();
+    }
+  }
+
+  private static boolean mayTake(List<Entry> batch, long size) {
+    return batch.size() < MAX_BATCH && size < MAX_CHARACTERS;
   }
 
   private static IllegalStateException closing() {
@@ -135,7 +148,10 @@ final class GroupCommit implements AutoCloseable {
         LOG.atWarn()
             .addKeyValue("entries", entries.size())
             .setCause(e)
-            .log("The journal can't be written; trying again");
+            .log(
+                last
+                    ? "The journal can't be written"
+                    : "The journal can't be written; trying again");
         Thread.sleep(RETRY_EVERY.toMillis());
       }
     }
@@ -177,6 +193,8 @@ final class GroupCommit implements AutoCloseable {
       callbacks.execute(news);
     } catch (RejectedExecutionException e) {
       ForkJoinPool.commonPool().execute(news); // stopping; who waits must hear of it all the same
+    } catch (OutOfMemoryError e) {
+      news.run(); // no thread to be had: late is better than never
     }
   }
 

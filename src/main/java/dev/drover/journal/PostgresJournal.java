@@ -2,6 +2,7 @@ package dev.drover.journal;
 
 import dev.drover.json.Json;
 import dev.drover.name.NodeId;
+import dev.drover.run.Async;
 import dev.drover.run.Journal;
 import dev.drover.run.LiveRun;
 import dev.drover.run.RunEnd;
@@ -20,11 +21,15 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /** The journal in PostgreSQL: writes are grouped into few transactions by a single writer. */
 public final class PostgresJournal implements Journal, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresJournal.class);
+
   /** How long a write waits for a database that is away before its run is let go. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -106,7 +111,20 @@ public final class PostgresJournal implements Journal, AutoCloseable {
 
   @Override
   public void log(RunId run, NodeId node, int attempt, List<LogLine> lines) {
-    writer.add(new Entry.Log(run, node, attempt, lines, new CompletableFuture<>()));
+    Entry.Log entry = new Entry.Log(run, node, attempt, lines, new CompletableFuture<>());
+    Async.whenDone(
+        entry.future(),
+        (written, failure) -> {
+          if (failure != null) {
+            LOG.atWarn()
+                .addKeyValue("run", run)
+                .addKeyValue("node", node)
+                .setCause(failure)
+                .log("Lines of a log are lost");
+          }
+        },
+        bug -> LOG.atError().setCause(bug).log("A log's fate is not known"));
+    writer.add(entry);
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class ServerLock implements AutoCloseable {
   private static final long RETRY_MILLIS = 250;
 
   private final DataSource database;
+  private final Runnable onLost;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -34,21 +35,24 @@ public final class ServerLock implements AutoCloseable {
             return thread;
           });
   private @Nullable Connection session;
+  private volatile boolean taken;
 
-  private ServerLock(DataSource database) {
+  private ServerLock(DataSource database, Runnable onLost) {
     this.database = database;
+    this.onLost = onLost;
   }
 
   /**
    * Takes the lock; a server that has just died may still hold it for a moment.
    *
+   * @param onLost called when another server got the lock while the connection was lost
    * @throws Taken if another server works on the database
    */
-  public static ServerLock take(DataSource database) {
-    ServerLock lock = new ServerLock(database);
+  public static ServerLock take(DataSource database, Runnable onLost) {
+    ServerLock lock = new ServerLock(database, onLost);
     for (int i = 0; i < TRIES; i++) {
       if (lock.hold()) {
-        var unused = lock.watch.scheduleWithFixedDelay(lock::hold, 2, 2, TimeUnit.SECONDS);
+        var unused = lock.watch.scheduleWithFixedDelay(lock::look, 2, 2, TimeUnit.SECONDS);
         return lock;
       }
       lock.pause();
@@ -56,8 +60,17 @@ public final class ServerLock implements AutoCloseable {
     throw new Taken();
   }
 
+  private void look() {
+    if (!hold() && taken) {
+      LOG.atError().log("Another server took the database while the connection was lost");
+      watch.shutdown();
+      onLost.run();
+    }
+  }
+
   /** Whether the lock is held, taken again if the connection was lost. */
   private synchronized boolean hold() {
+    taken = false;
     try {
       Connection held = session;
       if (held != null && held.isValid(2)) {
@@ -89,6 +102,7 @@ public final class ServerLock implements AutoCloseable {
       connection.close();
       throw e;
     }
+    taken = true;
     connection.close();
     return false;
   }

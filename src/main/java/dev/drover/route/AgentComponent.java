@@ -91,8 +91,9 @@ public final class AgentComponent extends DefaultComponent {
         return true;
       }
       String id = Generators.timeBasedEpochGenerator().generate().toString();
+      String route = exchange.getFromRouteId();
       AttemptIdentity identity =
-          new AttemptIdentity(id, exchange.getFromRouteId(), 1, id, Optional.empty());
+          new AttemptIdentity(id, route == null ? "-" : route, 1, id, Optional.empty());
       AgentCall call = new AgentCall(agent, input, Optional.empty(), identity, this::log);
       Async.whenDone(
           component.agents.run(call).result(),

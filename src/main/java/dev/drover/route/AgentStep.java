@@ -5,6 +5,7 @@ import dev.drover.agent.AgentManifest.Effect;
 import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptResult;
+import dev.drover.agent.RunningAttempt;
 import dev.drover.json.Json;
 import dev.drover.run.Execution;
 import dev.drover.run.Failure;
@@ -105,7 +106,9 @@ final class AgentStep implements StepRunner {
                     node.id(),
                     attempt,
                     List.of(new Journal.LogLine(line.number(), line.at(), line.text()))));
-    return agents.run(call).result().thenApply(result -> end(result, attempt));
+    RunningAttempt running = agents.run(call);
+    execution.whenFinished(node.id(), () -> running.cancel("its run is carried on elsewhere"));
+    return running.result().thenApply(result -> end(result, attempt));
   }
 
   private Result end(AttemptResult result, int attempt) {

@@ -81,6 +81,10 @@ final class CallStep implements StepRunner {
       int attempt,
       String body,
       CompletableFuture<@Nullable Object> reply) {
+    if (reply.isDone() || !execution.isLive()) {
+      reply.cancel(false); // it waited for a thread too long: nobody wants its effect any more
+      return;
+    }
     try {
       AsyncProducer target = producer();
       Exchange exchange = target.getEndpoint().createExchange(ExchangePattern.InOut);

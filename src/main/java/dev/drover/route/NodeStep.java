@@ -113,8 +113,8 @@ final class NodeStep extends AsyncProcessorSupport {
 
   private void settle(Settling settling, StepRunner.Result result) {
     Execution execution = settling.execution;
-    if (!execution.isLive() && result.outcome() instanceof NodeOutcome.Cancelled) {
-      settling.drop(); // stopped with the server, not on request: the next one tries it again
+    if (!execution.isLive() && !(result.outcome() instanceof NodeOutcome.Succeeded)) {
+      settling.drop(); // stopped with the server or let go: whoever takes the run up tries again
       return;
     }
     Instant now = clock.instant();

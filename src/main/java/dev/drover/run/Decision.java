@@ -1,5 +1,6 @@
 package dev.drover.run;
 
+import dev.drover.json.Json;
 import dev.drover.name.NodeId;
 import dev.drover.workflow.Expression;
 import dev.drover.workflow.ExpressionFailure;
@@ -42,7 +43,11 @@ public sealed interface Decision {
             ? new Run()
             : new Settle(new NodeOutcome.Skipped("its condition is false: " + when.source()));
       }
-      return failed("`when` must give true or false, but gave " + value + ": " + when.source());
+      return failed(
+          "`when` must give true or false, but gave a value of type "
+              + Json.typeOf(value)
+              + ": "
+              + when.source());
     } catch (ExpressionFailure e) {
       return new Settle(new NodeOutcome.Failed(Failure.of(Failure.EXPRESSION, e.getMessage(), e)));
     }

@@ -23,6 +23,7 @@ public final class Execution {
   private final Map<NodeId, NodeOutcome> outcomes = new ConcurrentHashMap<>();
   private final Map<NodeId, Map<String, Object>> visible = new ConcurrentHashMap<>();
   private final AtomicBoolean ending = new AtomicBoolean();
+  private final Map<NodeId, Runnable> stops = new ConcurrentHashMap<>();
   private final AtomicBoolean over = new AtomicBoolean();
   private final Scope scope;
 
@@ -118,6 +119,7 @@ public final class Execution {
     }
     visible.put(node, view);
     outcomes.put(node, outcome);
+    stops.remove(node);
   }
 
   /** Whether tokens of this take-up still mean anything. */
@@ -130,9 +132,21 @@ public final class Execution {
     return isLive() && ending.compareAndSet(false, true);
   }
 
+  /** Has what a node set going stopped when the take-up ends before the node is settled. */
+  public void whenFinished(NodeId node, Runnable stop) {
+    stops.put(node, stop);
+    if (!isLive()) {
+      stop.run();
+    }
+  }
+
   /** Ends the take-up; true for the one caller that ended it. */
   public boolean finish() {
-    return over.compareAndSet(false, true);
+    boolean first = over.compareAndSet(false, true);
+    if (first) {
+      stops.values().forEach(Runnable::run);
+    }
+    return first;
   }
 
   /**

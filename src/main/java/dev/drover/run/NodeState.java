@@ -9,13 +9,5 @@ public enum NodeState {
   FAILED,
   SKIPPED,
   UPSTREAM_FAILED,
-  CANCELLED;
-
-  /** Whether the node has its outcome and has sent its tokens. */
-  public boolean isSettled() {
-    return switch (this) {
-      case PENDING, RUNNING, WAITING -> false;
-      case SUCCEEDED, FAILED, SKIPPED, UPSTREAM_FAILED, CANCELLED -> true;
-    };
-  }
+  CANCELLED
 }

@@ -284,6 +284,9 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
         (done, failure) -> {
           if (failure != null) {
             letGo.add(run.id());
+          } else {
+            Duration took = Duration.between(run.startedAt(), clock.instant());
+            listener.runEnded(run.id(), run.version(), end.state(), took);
           }
         },
         bug -> letGo.add(run.id()));

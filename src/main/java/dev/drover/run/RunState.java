@@ -8,13 +8,5 @@ public enum RunState {
   SUCCEEDED,
   FAILED,
   CANCELLED,
-  TIMED_OUT;
-
-  /** Whether the run is over. */
-  public boolean isEnded() {
-    return switch (this) {
-      case QUEUED, RUNNING, WAITING -> false;
-      case SUCCEEDED, FAILED, CANCELLED, TIMED_OUT -> true;
-    };
-  }
+  TIMED_OUT
 }

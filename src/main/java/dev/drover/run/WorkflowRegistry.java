@@ -93,7 +93,7 @@ public final class WorkflowRegistry {
     for (WorkflowStore.Stored stored : store.active()) {
       try {
         activate(read(stored.version(), stored.content()), stored.source());
-      } catch (NotDeployable e) {
+      } catch (NotDeployable | RuntimeException e) { // the others must come up all the same
         LOG.atError()
             .addKeyValue("workflow", stored.version())
             .setCause(e)

@@ -74,6 +74,12 @@ class DatabaseWiring {
 
   @Bean
   ServerLock serverLock(DataSource database) {
-    return ServerLock.take(database);
+    return ServerLock.take(database, DatabaseWiring::stop);
+  }
+
+  /** Two servers would take each other's runs up: the one that lost the lock goes. */
+  private static void stop() {
+    Thread exit = new Thread(() -> System.exit(1), "lock-lost");
+    exit.start();
   }
 }

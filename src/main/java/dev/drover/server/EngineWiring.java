@@ -16,6 +16,7 @@ import dev.drover.route.AgentComponent;
 import dev.drover.route.CamelDeployments;
 import dev.drover.route.DroverComponent;
 import dev.drover.run.Journal;
+import dev.drover.run.LoggedListener;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
 import dev.drover.run.WorkflowRegistry;
@@ -122,7 +123,8 @@ class EngineWiring {
       RunMetrics metrics,
       Clock clock) {
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
-    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents, metrics));
+    camel.addComponent(
+        AgentComponent.SCHEME, new AgentComponent(agents, new LoggedListener(metrics)));
     return new CamelDeployments(
         camel,
         new CamelDeployments.Pools(pools.tokens(), pools.calls()),

@@ -2,15 +2,16 @@ package dev.drover.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,8 +76,8 @@ final class FolderChanges {
     }
     noteMissing(false);
     Map<Path, String> stamps = new HashMap<>();
-    try (Stream<Path> files = Files.walk(folder, DEPTH)) {
-      files.filter(path -> !isHidden(path)).filter(wanted).forEach(path -> stamp(path, stamps));
+    try {
+      Files.walkFileTree(folder, Set.of(), DEPTH, new Visitor(stamps));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -109,6 +110,29 @@ final class FolderChanges {
       }
     } catch (IOException e) {
       stamps.remove(path); // gone between listing and looking
+    }
+  }
+
+  /** What can't be read is passed over: the rest of the folder counts all the same. */
+  private final class Visitor extends SimpleFileVisitor<Path> {
+    private final Map<Path, String> stamps;
+
+    Visitor(Map<Path, String> stamps) {
+      this.stamps = stamps;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (!isHidden(file) && wanted.test(file)) {
+        stamp(file, stamps);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      LOG.atDebug().addKeyValue("file", file).setCause(e).log("Can't be read, and is passed over");
+      return FileVisitResult.CONTINUE;
     }
   }
 }

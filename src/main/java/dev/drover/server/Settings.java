@@ -71,6 +71,9 @@ public record Settings(
       if (!token.isEmpty()) {
         all.add(Credential.bearer(only, token));
       }
+      if (!user.isEmpty() && password.isEmpty()) {
+        throw new IllegalArgumentException("drover.auth.user needs drover.auth.password");
+      }
       if (!user.isEmpty()) {
         all.add(Credential.basic(only, user, password));
       }
