@@ -93,7 +93,7 @@ class Startup implements ApplicationRunner {
   private void removeDrained() {
     try {
       workflows.removeDrained(journal);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.atWarn().setCause(e).log("Old versions could not be removed; trying again");
     }
   }

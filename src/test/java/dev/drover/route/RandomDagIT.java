@@ -65,7 +65,11 @@ class RandomDagIT {
       int enough = heard.nodes() + random.nextInt(200);
       startBatch(engine, random, batch);
       Engine doomed = engine;
-      await().atMost(PATIENCE).until(() -> heard.nodes() >= enough || doomed.live() == 0);
+      await()
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1)) // a batch may take no more than 100 ms
+          .until(() -> heard.nodes() >= enough || doomed.live() == 0);
       doomed.die();
       engine = Engine.on(database.dataSource(), heard);
     }
