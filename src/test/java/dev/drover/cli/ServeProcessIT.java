@@ -244,11 +244,16 @@ class ServeProcessIT {
     return ServeProcess.start(
         folder,
         Map.of(
-            "DROVER_PORT", "2",
-            "DROVER_METRICS_PORT", "" + metricsPort,
-            "DROVER_DATA_DIR", data().toString(),
-            "DROVER_WORKFLOWS", "flows",
-            "DROVER_RUNTIME", "process"),
+            "DROVER_PORT",
+            "2",
+            "DROVER_METRICS_PORT",
+            "" + metricsPort,
+            "DROVER_DATA_DIR",
+            data().toString(),
+            "DROVER_WORKFLOWS",
+            "../" + folder.getFileName() + "/flows",
+            "DROVER_RUNTIME",
+            "process"),
         options);
   }
 
