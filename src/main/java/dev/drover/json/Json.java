@@ -29,24 +29,31 @@ public final class Json {
   /** The deepest nesting that is read. */
   public static final int MAX_DEPTH = 200;
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxStringLength(64 << 20)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .addModule(
-              new SimpleModule()
-                  .addSerializer(Double.class, new FiniteNumbers())
-                  .addSerializer(String.class, new WellFormedText()))
-          .build();
+  /** What we write ourselves wraps values that are as deep as may be. */
+  private static final int WRAPPINGS = 10;
+
+  private static final ObjectMapper MAPPER = mapper(MAX_DEPTH);
+  private static final ObjectMapper TRUSTING = mapper(MAX_DEPTH + WRAPPINGS);
 
   private Json() {}
+
+  private static ObjectMapper mapper(int depth) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(depth)
+                        .maxStringLength(64 << 20)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .addModule(
+            new SimpleModule()
+                .addSerializer(Double.class, new FiniteNumbers())
+                .addSerializer(String.class, new WellFormedText()))
+        .build();
+  }
 
   /**
    * Reads one document. Integers beyond 64 bits become doubles; a key that occurs twice in an
@@ -94,8 +101,8 @@ public final class Json {
   /** Reads what this class wrote itself: text from the journal, where a fault is a bug. */
   public static @Nullable Object parseTrusted(String text) {
     try {
-      return parse(text);
-    } catch (InvalidJson e) {
+      return exact(TRUSTING.readValue(text, Object.class));
+    } catch (JsonProcessingException | InvalidJson e) {
       throw new IllegalArgumentException(e);
     }
   }

@@ -108,4 +108,11 @@ class JsonTest {
     assertThat(values.stream().map(Json::typeOf).toList())
         .containsExactly("object", "array", "string", "boolean", "integer", "number", "null");
   }
+
+  @Test
+  void whatWasWrittenAroundTheDeepestValueCanBeReadBack() throws InvalidJson {
+    Object deepest = Json.parse("[".repeat(Json.MAX_DEPTH) + "]".repeat(Json.MAX_DEPTH));
+    String written = Json.print(java.util.Map.of("output", deepest));
+    assertThat(Json.print(Json.parseTrusted(written))).isEqualTo(written);
+  }
 }
