@@ -28,7 +28,7 @@ final class Columns<R> {
   }
 
   Columns<R> texts(Function<R, @Nullable String> column) throws SQLException {
-    return bind("text", rows.stream().map(column).map(Columns::storable).toArray(String[]::new));
+    return bind("text", rows.stream().map(column).map(RowArrays::text).toArray(String[]::new));
   }
 
   Columns<R> integers(Function<R, @Nullable Integer> column) throws SQLException {
@@ -42,11 +42,6 @@ final class Columns<R> {
   private Columns<R> bind(String type, @Nullable Object[] values) throws SQLException {
     statement.setArray(next++, connection.createArrayOf(type, values));
     return this;
-  }
-
-  /** PostgreSQL's text has no NUL; its picture is shown instead. JSON comes with NUL escaped. */
-  private static @Nullable String storable(@Nullable String text) {
-    return text == null ? null : text.replace('\0', '\u2400');
   }
 
   private static @Nullable String text(@Nullable Instant time) {

@@ -49,7 +49,7 @@ final class EndRuns {
           .uuids(e -> e.run().value())
           .integers(Entry.End::epoch)
           .texts(e -> e.end().state().name())
-          .texts(e -> RowArrays.text(e.end().reason()))
+          .texts(e -> e.end().reason())
           .texts(Entry.End::outputs)
           .texts(Entry.End::error)
           .times(Entry.End::at);

@@ -10,13 +10,12 @@ record Payload(@Nullable String output, @Nullable String error, @Nullable String
     if (outcome instanceof NodeOutcome.Succeeded succeeded) {
       return new Payload(Json.print(succeeded.output()), null, null);
     } else if (outcome instanceof NodeOutcome.Failed failed) {
-      return new Payload(
-          null, Json.print(failed.failure().toJson()), RowArrays.text(failed.failure().message()));
+      return new Payload(null, Json.print(failed.failure().toJson()), failed.failure().message());
     } else if (outcome instanceof NodeOutcome.Skipped skipped) {
-      return new Payload(null, null, RowArrays.text(skipped.reason()));
+      return new Payload(null, null, skipped.reason());
     } else if (outcome instanceof NodeOutcome.UpstreamFailed upstream) {
-      return new Payload(null, null, RowArrays.text(upstream.reason()));
+      return new Payload(null, null, upstream.reason());
     }
-    return new Payload(null, null, RowArrays.text(((NodeOutcome.Cancelled) outcome).reason()));
+    return new Payload(null, null, ((NodeOutcome.Cancelled) outcome).reason());
   }
 }

@@ -152,11 +152,11 @@ public final class PostgresJournal implements Journal, AutoCloseable {
       connection.setAutoCommit(false);
       try {
         List<Runnable> tell = new ArrayList<>();
-        OpenRuns.write(connection, owner, only(entries, Entry.Open.class), tell);
-        StartAttempts.write(connection, only(entries, Entry.Start.class), tell);
-        SettleNodes.write(connection, only(entries, Entry.Settle.class), tell);
-        AppendLog.write(connection, only(entries, Entry.Log.class), tell);
-        EndRuns.write(connection, only(entries, Entry.End.class), tell);
+        OpenRuns.write(connection, owner, RowArrays.only(entries, Entry.Open.class), tell);
+        StartAttempts.write(connection, RowArrays.only(entries, Entry.Start.class), tell);
+        SettleNodes.write(connection, RowArrays.only(entries, Entry.Settle.class), tell);
+        AppendLog.write(connection, RowArrays.only(entries, Entry.Log.class), tell);
+        EndRuns.write(connection, RowArrays.only(entries, Entry.End.class), tell);
         connection.commit();
         return tell;
       } catch (SQLException e) {
@@ -171,9 +171,5 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   private static RuntimeException translate(SQLException e) {
     RuntimeException translated = TRANSLATOR.translate("journal", null, e);
     return translated == null ? new IllegalStateException(e) : translated;
-  }
-
-  private static <E extends Entry> List<E> only(List<Entry> entries, Class<E> kind) {
-    return entries.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 }

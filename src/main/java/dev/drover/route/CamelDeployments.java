@@ -119,6 +119,7 @@ public final class CamelDeployments implements Deployments {
     try {
       camel.addRoutes(routes);
     } catch (Exception e) {
+      removeSteps(version);
       throw new IllegalStateException("the routes of " + version.id() + " could not be added", e);
     }
     return new Deployed(version, routes, new Entries(camel, ids, routes));

@@ -78,7 +78,12 @@ final class WorkflowRoutes extends RouteBuilder {
     List<RouteDefinition> routes = getRouteCollection().getRoutes();
     synchronized (camel.getCamelContextExtension().getContextPlugin(Model.class)) {
       camel.getRouteDefinitions().addAll(routes);
-      camel.startRouteDefinitions(routes);
+      try {
+        camel.startRouteDefinitions(routes);
+      } catch (Exception e) {
+        camel.removeRouteDefinitions(routes); // those that did start too
+        throw e;
+      }
     }
   }
 
