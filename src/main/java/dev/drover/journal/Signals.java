@@ -1,0 +1,76 @@
+package dev.drover.journal;
+
+import dev.drover.json.Json;
+import dev.drover.name.NodeId;
+import dev.drover.run.RunId;
+import dev.drover.run.Signal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Writes signals inside the transaction of what causes them. The runs are locked first: a run that
+ * is being parked at the same moment either sees the signal, or is seen as waiting and woken.
+ */
+public final class Signals {
+  private static final String LOCK =
+      "select id from run where id = any(?::uuid[]) order by id for no key update";
+
+  private static final String INSERT =
+      """
+      insert into signal (run, node_id, item, kind, data)
+      select e.run, e.node_id, e.item, e.kind, e.data::json
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])
+           as e (run, node_id, item, kind, data)
+      join run r on r.id = e.run and r.ended_at is null
+      on conflict on constraint signal_uq do nothing
+      """;
+
+  private static final String WAKE =
+      """
+      update run
+      set state = 'QUEUED', reason = 'goes on', wake_at = null
+      where id = any(?::uuid[]) and state = 'WAITING'
+      """;
+
+  private Signals() {}
+
+  /**
+   * Writes signals; those for runs that have ended are dropped, those told already stay as they
+   * are.
+   *
+   * @throws SQLException as the connection does; the transaction must then be rolled back
+   */
+  public static void send(Connection connection, List<Signal> signals) throws SQLException {
+    if (signals.isEmpty()) {
+      return;
+    }
+    UUID[] runs =
+        signals.stream()
+            .map(Signal::run)
+            .distinct()
+            .sorted()
+            .map(RunId::value)
+            .toArray(UUID[]::new);
+    execute(connection, LOCK, runs);
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      new Columns<>(connection, insert, 1, signals)
+          .uuids(s -> s.run().value())
+          .texts(s -> s.node().map(NodeId::value).orElse(""))
+          .texts(Signal::item)
+          .texts(s -> s.kind().name())
+          .texts(s -> Json.print(s.data()));
+      insert.executeUpdate();
+    }
+    execute(connection, WAKE, runs);
+  }
+
+  private static void execute(Connection connection, String sql, UUID[] runs) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setArray(1, connection.createArrayOf("uuid", runs));
+      statement.execute();
+    }
+  }
+}
