@@ -166,6 +166,8 @@ final class WorkflowsApi {
       alert.match().forEach((label, matcher) -> match.put(label, matcher(matcher)));
       String per = alert.per().name().toLowerCase(Locale.ROOT);
       return Map.of("type", "alert", "match", match, "per", per);
+    } else if (trigger instanceof Trigger.Schedule schedule) {
+      return Map.of("type", "schedule", "cron", schedule.cron(), "zone", schedule.zone().getId());
     }
     return Map.of("type", "webhook", "path", ((Trigger.Webhook) trigger).path());
   }

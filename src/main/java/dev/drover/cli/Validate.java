@@ -1,8 +1,9 @@
 package dev.drover.cli;
 
+import dev.drover.agent.AgentManifest;
 import dev.drover.agent.ManifestReader;
-import dev.drover.json.JsonSchema;
 import dev.drover.name.AgentName;
+import dev.drover.server.SpringCron;
 import dev.drover.workflow.AgentCatalog;
 import dev.drover.workflow.EndpointRules;
 import dev.drover.workflow.Reading;
@@ -43,7 +44,8 @@ final class Validate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    WorkflowReader reader = new WorkflowReader(new Manifests(read()), new EndpointRules(allowed));
+    WorkflowReader reader =
+        new WorkflowReader(new Manifests(read()), new EndpointRules(allowed), new SpringCron());
     boolean valid = true;
     for (Path file : files) {
       Reading reading = reader.read(file.toString(), Files.readString(file));
@@ -71,13 +73,14 @@ final class Validate implements Callable<Integer> {
               folder ->
                   ManifestReader.read(folder)
                       .manifest()
-                      .ifPresent(m -> found.put(m.name(), entry(m.input()))));
+                      .ifPresent(m -> found.put(m.name(), entry(m))));
     }
     return found;
   }
 
-  private static AgentCatalog.Entry entry(JsonSchema input) {
-    return new AgentCatalog.Entry(input, Optional.empty());
+  private static AgentCatalog.Entry entry(AgentManifest manifest) {
+    boolean once = manifest.effect() == AgentManifest.Effect.ONCE;
+    return new AgentCatalog.Entry(manifest.input(), once, Optional.empty());
   }
 
   private record Manifests(Map<AgentName, Entry> entries) implements AgentCatalog {

@@ -42,7 +42,9 @@ final class StepFactory {
       return new AgentStep(agent, agents, journal, listener, clock);
     } else if (step instanceof Step.To to) {
       return new CallStep(to, camel, callers, journal, clock);
+    } else if (step instanceof Step.Value value) {
+      return new ValueStep(value);
     }
-    return new ValueStep((Step.Value) step);
+    throw new IllegalStateException("no runner for " + step.kind());
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * when they run.
  */
 final class AnyAgent implements AgentCatalog {
-  private static final Entry ANY = new Entry(JsonSchema.of(Map.of()), Optional.empty());
+  private static final Entry ANY = new Entry(JsonSchema.of(Map.of()), false, Optional.empty());
 
   @Override
   public Collection<AgentName> names() {

@@ -139,8 +139,8 @@ class EngineWiring {
       Settings settings, Agents agents, WorkflowStore store, CamelDeployments deployments) {
     EndpointRules endpoints = new EndpointRules(settings.endpoints().allowed());
     return new WorkflowRegistry(
-        new WorkflowReader(new RegisteredAgents(agents), endpoints),
-        new WorkflowReader(new AnyAgent(), endpoints),
+        new WorkflowReader(new RegisteredAgents(agents), endpoints, new SpringCron()),
+        new WorkflowReader(new AnyAgent(), endpoints, new SpringCron()),
         store,
         deployments);
   }

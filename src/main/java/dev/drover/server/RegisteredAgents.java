@@ -1,5 +1,6 @@
 package dev.drover.server;
 
+import dev.drover.agent.AgentManifest;
 import dev.drover.agent.AgentStatus;
 import dev.drover.agent.Agents;
 import dev.drover.agent.Availability;
@@ -17,7 +18,13 @@ record RegisteredAgents(Agents agents) implements AgentCatalog {
 
   @Override
   public Optional<Entry> find(AgentName name) {
-    return agents.find(name).map(a -> new Entry(a.manifest().input(), unavailable(a)));
+    return agents.find(name).map(RegisteredAgents::entry);
+  }
+
+  private static Entry entry(AgentStatus agent) {
+    AgentManifest manifest = agent.manifest();
+    boolean once = manifest.effect() == AgentManifest.Effect.ONCE;
+    return new Entry(manifest.input(), once, unavailable(agent));
   }
 
   private static Optional<String> unavailable(AgentStatus agent) {

@@ -16,7 +16,8 @@ public interface AgentCatalog {
   /**
    * One agent.
    *
+   * @param once whether it must never be started twice for the same work
    * @param unavailable why it can't run here, if it can't
    */
-  record Entry(JsonSchema input, Optional<String> unavailable) {}
+  record Entry(JsonSchema input, boolean once, Optional<String> unavailable) {}
 }

@@ -5,7 +5,6 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.drover.json.Json;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +28,9 @@ record CelExpression(String path, String source, CelRuntime.Program program, Lis
 
   @Override
   public @Nullable Object evaluate(Scope scope) throws ExpressionFailure {
-    Map<String, DataMap> variables = scope.variables();
     Budget budget = new Budget(Budget.MAX_TIME);
     try {
-      Object result =
-          PlainValue.of(program.trace(name -> Optional.ofNullable(variables.get(name)), budget));
+      Object result = PlainValue.of(program.trace(scope::variable, budget));
       if (Json.isTooDeep(result)) {
         throw new ExpressionFailure(
             "the result is nested deeper than " + Json.MAX_DEPTH + " levels");

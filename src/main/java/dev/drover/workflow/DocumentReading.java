@@ -49,7 +49,18 @@ final class DocumentReading {
     drafts.forEach(d -> nodes.put(d.id(), node(d, graph, expressions, templates)));
     Map<String, Template> outputs = outputs(templates);
     return name.filter(n -> problems.isEmpty())
-        .map(n -> new Workflow(n, description, triggers, inputs, nodes, graph.graph(), outputs));
+        .map(
+            n ->
+                new Workflow(
+                    n,
+                    description,
+                    triggers,
+                    inputs,
+                    nodes,
+                    graph.graph(),
+                    outputs,
+                    Optional.empty(),
+                    Optional.empty()));
   }
 
   private Optional<WorkflowName> name() {
@@ -109,7 +120,10 @@ final class DocumentReading {
         when,
         step(draft, templates),
         draft.timeout(),
-        draft.continueOnError());
+        draft.continueOnError(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Step step(NodeDraft draft, TemplateCompiler templates) {

@@ -28,8 +28,7 @@ final class MissingData {
   }
 
   private Optional<Gap> gap(Read read) {
-    DataMap root = scope.variables().get(read.root());
-    Object value = root == null ? null : root.raw();
+    Object value = scope.plain(read.root());
     for (int i = 0; i < read.steps().size(); i++) {
       Object step = read.steps().get(i);
       if (!isPresent(value, step)) {

@@ -9,8 +9,11 @@ import java.util.Optional;
  * A vertex of the DAG.
  *
  * @param dependsOn in the order in which the author wrote them, without duplicates
- * @param timeout how long one execution may take, waiting for resources not counted
+ * @param when judged once, before the items of {@code forEach}
+ * @param timeout how long one attempt may take, waiting for resources not counted; never there for
+ *     approvals and waits, which have their own
  * @param continueOnError whether a failure counts as a success for the nodes behind and for the run
+ * @param retry for each item by itself, if there are items
  */
 public record Node(
     NodeId id,
@@ -19,7 +22,10 @@ public record Node(
     Optional<Expression> when,
     Step step,
     Optional<Duration> timeout,
-    boolean continueOnError) {
+    boolean continueOnError,
+    Optional<Retry> retry,
+    Optional<ForEach> forEach,
+    Optional<Undo> undo) {
   public Node {
     dependsOn = List.copyOf(dependsOn);
   }

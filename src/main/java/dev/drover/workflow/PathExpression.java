@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 record PathExpression(String path, String source, Read read) implements Expression {
   @Override
   public @Nullable Object evaluate(Scope scope) throws ExpressionFailure {
-    DataMap root = scope.variables().get(read.root());
-    Object value = root == null ? null : root.raw();
+    Object value = scope.plain(read.root());
     for (Object step : read.steps()) {
       if (value instanceof Map<?, ?> map && step instanceof String && map.containsKey(step)) {
         value = map.get(step);

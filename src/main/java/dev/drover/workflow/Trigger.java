@@ -1,12 +1,22 @@
 package dev.drover.workflow;
 
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What opens a run. Every workflow can also be started by hand. */
 public sealed interface Trigger {
-  /** An alert whose labels match; all matchers must hold. An absent label is the empty string. */
-  record Alert(Map<String, Matcher> match, Per per) implements Trigger {
+  /**
+   * An alert whose labels match; all matchers must hold. An absent label is the empty string.
+   *
+   * @param cooldown for how long after a run was opened the same alert (or group) opens none
+   * @param onResolved what becomes of a run in flight when its alert is over
+   */
+  record Alert(
+      Map<String, Matcher> match, Per per, Optional<Duration> cooldown, OnResolved onResolved)
+      implements Trigger {
     public Alert {
       match = Map.copyOf(match);
     }
@@ -20,6 +30,28 @@ public sealed interface Trigger {
 
   /** A POST to {@code /api/webhooks/<path>}. */
   record Webhook(String path) implements Trigger {}
+
+  /**
+   * Times at which runs are opened.
+   *
+   * @param cron six fields, seconds first, in the dialect that {@link CronRules} accept
+   * @param zone in which the fields are read
+   */
+  record Schedule(String cron, ZoneId zone, Missed missed) implements Trigger {}
+
+  /** What happens to times that passed while no server ran. */
+  enum Missed {
+    /** One run is opened for all of them. */
+    ONCE,
+    /** None is. */
+    SKIP
+  }
+
+  /** What becomes of a run in flight when its alert is over. */
+  enum OnResolved {
+    CONTINUE,
+    CANCEL
+  }
 
   /** Whether each alert opens a run, or each notification group. */
   enum Per {

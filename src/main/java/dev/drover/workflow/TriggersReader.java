@@ -3,6 +3,7 @@ package dev.drover.workflow;
 import com.google.re2j.PatternSyntaxException;
 import dev.drover.json.Regex;
 import dev.drover.workflow.Trigger.Matcher;
+import dev.drover.workflow.Trigger.OnResolved;
 import dev.drover.workflow.Trigger.Per;
 import dev.drover.yaml.Suggestion;
 import dev.drover.yaml.YamlValue;
@@ -72,7 +73,7 @@ final class TriggersReader {
                             matcher(entry.value(), alert.path("match") + "." + label)
                                 .ifPresent(matcher -> matchers.put(label, matcher))));
     Per per = alert.text("per").flatMap(word -> per(word, alert.path("per"))).orElse(Per.ALERT);
-    return new Trigger.Alert(matchers, per);
+    return new Trigger.Alert(matchers, per, Optional.empty(), OnResolved.CONTINUE);
   }
 
   private Optional<Per> per(YamlScalar word, String path) {

@@ -2,14 +2,18 @@ package dev.drover.workflow;
 
 import dev.drover.name.NodeId;
 import dev.drover.name.WorkflowName;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A valid workflow: a DAG of nodes, what triggers it, what it takes and gives. Can only be made by
  * {@link WorkflowReader}, so whoever holds one need not doubt it.
+ *
+ * @param timeout how long a run may take from its first start, waiting included
  */
 public record Workflow(
     WorkflowName name,
@@ -18,7 +22,9 @@ public record Workflow(
     Inputs inputs,
     Map<NodeId, Node> nodes,
     Graph graph,
-    Map<String, Template> outputs) {
+    Map<String, Template> outputs,
+    Optional<Concurrency> concurrency,
+    Optional<Duration> timeout) {
   public Workflow {
     triggers = List.copyOf(triggers);
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));

@@ -13,7 +13,7 @@ public final class WorkflowReader {
   private final EndpointRules endpoints;
 
   /** {@code agents} is asked anew at each reading. */
-  public WorkflowReader(AgentCatalog agents, EndpointRules endpoints) {
+  public WorkflowReader(AgentCatalog agents, EndpointRules endpoints, CronRules crons) {
     this.agents = agents;
     this.endpoints = endpoints;
   }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -134,7 +135,15 @@ public final class AlertFixtures {
         ProjectName.DEFAULT,
         1,
         new Workflow(
-            new WorkflowName(name), "", triggers, inputs, Map.of(), new Graph(Map.of()), Map.of()));
+            new WorkflowName(name),
+            "",
+            triggers,
+            inputs,
+            Map.of(),
+            new Graph(Map.of()),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   public static Inputs inputs(Map<String, Object> schema) {
@@ -144,19 +153,28 @@ public final class AlertFixtures {
   /** Fires for alerts with that label. */
   public static Trigger perAlert(String label, String value) {
     return new Trigger.Alert(
-        Map.of(label, new Trigger.Matcher.OneOf(List.of(value))), Trigger.Per.ALERT);
+        Map.of(label, new Trigger.Matcher.OneOf(List.of(value))),
+        Trigger.Per.ALERT,
+        Optional.empty(),
+        Trigger.OnResolved.CONTINUE);
   }
 
   /** Fires for groups of alerts with that label. */
   public static Trigger perGroup(String label, String value) {
     return new Trigger.Alert(
-        Map.of(label, new Trigger.Matcher.OneOf(List.of(value))), Trigger.Per.GROUP);
+        Map.of(label, new Trigger.Matcher.OneOf(List.of(value))),
+        Trigger.Per.GROUP,
+        Optional.empty(),
+        Trigger.OnResolved.CONTINUE);
   }
 
   /** Fires for every alert. */
   public static Trigger anyAlert() {
     return new Trigger.Alert(
-        Map.of("alertname", new Trigger.Matcher.Regex(Pattern.compile(".*"))), Trigger.Per.ALERT);
+        Map.of("alertname", new Trigger.Matcher.Regex(Pattern.compile(".*"))),
+        Trigger.Per.ALERT,
+        Optional.empty(),
+        Trigger.OnResolved.CONTINUE);
   }
 
   /** Ids that count up, for tests that need to know them. */

@@ -7,6 +7,7 @@ import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
 import dev.drover.name.AgentName;
 import dev.drover.server.Settings;
+import dev.drover.server.SpringCron;
 import dev.drover.workflow.AgentCatalog;
 import dev.drover.workflow.EndpointRules;
 import dev.drover.workflow.Reading;
@@ -257,7 +258,8 @@ class DocsTest {
       ManifestReader.read(folder)
           .manifest()
           .ifPresent(
-              m -> agents.put(m.name(), new AgentCatalog.Entry(m.input(), Optional.empty())));
+              m ->
+                  agents.put(m.name(), new AgentCatalog.Entry(m.input(), false, Optional.empty())));
     }
     return new WorkflowReader(
         new AgentCatalog() {
@@ -271,6 +273,7 @@ class DocsTest {
             return Optional.ofNullable(agents.get(name));
           }
         },
-        new EndpointRules(List.of("direct:*", "log:*")));
+        new EndpointRules(List.of("direct:*", "log:*")),
+        new SpringCron());
   }
 }

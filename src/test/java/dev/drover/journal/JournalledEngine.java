@@ -74,7 +74,9 @@ final class JournalledEngine implements AutoCloseable {
     CamelDeployments deployments =
         new CamelDeployments(
             camel, new CamelDeployments.Pools(tokens, calls), agents, journal, listener, clock);
-    WorkflowReader reader = new WorkflowReader(new NoAgents(), new EndpointRules(List.of("*")));
+    WorkflowReader reader =
+        new WorkflowReader(
+            new NoAgents(), new EndpointRules(List.of("*")), cron -> Optional.empty());
     workflows =
         new WorkflowRegistry(reader, reader, new WorkflowRows(database.dataSource()), deployments);
     dispatcher =

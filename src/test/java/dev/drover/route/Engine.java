@@ -81,7 +81,9 @@ public final class Engine implements AutoCloseable {
             journal,
             listener,
             Clock.systemUTC());
-    WorkflowReader reader = new WorkflowReader(new NoAgents(), new EndpointRules(List.of("*")));
+    WorkflowReader reader =
+        new WorkflowReader(
+            new NoAgents(), new EndpointRules(List.of("*")), cron -> Optional.empty());
     this.workflows = new WorkflowRegistry(reader, reader, new WorkflowRows(database), deployments);
     this.dispatcher =
         new RunDispatcher(
@@ -225,7 +227,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public Optional<Entry> find(AgentName name) {
-      return Optional.of(new Entry(JsonSchema.of(Map.of()), Optional.empty()));
+      return Optional.of(new Entry(JsonSchema.of(Map.of()), false, Optional.empty()));
     }
   }
 }

@@ -173,7 +173,17 @@ class DecisionTest {
 
   private static Node node(
       NodeId id, List<NodeId> dependsOn, RunIf rule, Optional<Expression> when, boolean goOn) {
-    return new Node(id, dependsOn, rule, when, new Step.Value(scope -> 1L), Optional.empty(), goOn);
+    return new Node(
+        id,
+        dependsOn,
+        rule,
+        when,
+        new Step.Value(scope -> 1L),
+        Optional.empty(),
+        goOn,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Workflow workflow(Node... nodes) {
@@ -190,7 +200,9 @@ class DecisionTest {
         new Inputs(JsonSchema.of(Map.of()), Map.of()),
         byId,
         new Graph(edges),
-        Map.of());
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Expression gives(Object value) {

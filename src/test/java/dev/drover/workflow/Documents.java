@@ -40,14 +40,14 @@ final class Documents {
     Map<AgentName, AgentCatalog.Entry> agents = new LinkedHashMap<>();
     agents.put(
         new AgentName("scanner"),
-        new AgentCatalog.Entry(JsonSchema.of(SCANNER_INPUT), Optional.empty()));
+        new AgentCatalog.Entry(JsonSchema.of(SCANNER_INPUT), false, Optional.empty()));
     agents.put(
         new AgentName("notifier"),
-        new AgentCatalog.Entry(JsonSchema.of(Map.of("type", "object")), Optional.empty()));
+        new AgentCatalog.Entry(JsonSchema.of(Map.of("type", "object")), false, Optional.empty()));
     agents.put(
         new AgentName("broken"),
         new AgentCatalog.Entry(
-            JsonSchema.of(Map.of("type", "object")), Optional.of("node is not installed")));
+            JsonSchema.of(Map.of("type", "object")), false, Optional.of("node is not installed")));
     AgentCatalog catalog =
         new AgentCatalog() {
           @Override
@@ -60,7 +60,14 @@ final class Documents {
             return Optional.ofNullable(agents.get(name));
           }
         };
-    return new WorkflowReader(catalog, new EndpointRules(List.of("direct:notify", "log:*")));
+    return new WorkflowReader(
+        catalog, new EndpointRules(List.of("direct:notify", "log:*")), Documents::cronProblem);
+  }
+
+  /** Six words are good enough for these tests. */
+  private static Optional<String> cronProblem(String cron) {
+    int fields = cron.split(" ", -1).length;
+    return fields == 6 ? Optional.empty() : Optional.of("it has " + fields + " fields, not 6");
   }
 
   static Reading read(String text) {
