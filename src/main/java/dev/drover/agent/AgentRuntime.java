@@ -13,6 +13,16 @@ public interface AgentRuntime extends AutoCloseable {
   /** Starts an attempt as soon as there is room for it; returns at once. */
   RunningAttempt start(AttemptRequest request);
 
+  /**
+   * Tells that the server's lease was renewed. From the first call on, agents are killed when the
+   * renewals stay away for {@link RuntimeSettings#leash()}, even if this process stands still, and
+   * when this process ends. Never called, it has no effect. Returns at once.
+   *
+   * @param askedAt {@link System#nanoTime()} from before the lease was asked for: it holds from
+   *     then
+   */
+  default void leaseRenewed(long askedAt) {}
+
   /** Kills what runs, cancels what waits. */
   @Override
   void close();

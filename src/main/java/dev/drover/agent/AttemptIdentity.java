@@ -3,11 +3,26 @@ package dev.drover.agent;
 import java.util.Optional;
 
 /**
- * Who an attempt is: what the agent finds in its environment.
+ * Who an attempt is: what the agent finds in its environment, and in whose name it waits for its
+ * turn.
  *
  * @param attempt counts from 1
  * @param idempotencyKey the same for every attempt at the same work
  * @param traceparent W3C trace context, if the run is traced
+ * @param share attempts of different shares take turns when they wait, however many of one wait;
+ *     for nodes it is the workflow, {@code project/workflow}. The agent is not told
  */
 public record AttemptIdentity(
-    String run, String node, int attempt, String idempotencyKey, Optional<String> traceparent) {}
+    String run,
+    String node,
+    int attempt,
+    String idempotencyKey,
+    Optional<String> traceparent,
+    String share) {
+
+  /** One that belongs to no workflow: all such have one share together. */
+  public AttemptIdentity(
+      String run, String node, int attempt, String idempotencyKey, Optional<String> traceparent) {
+    this(run, node, attempt, idempotencyKey, traceparent, "");
+  }
+}

@@ -3,7 +3,6 @@ package dev.drover.agent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * What a runtime is given: an attempt whose input has been checked.
@@ -16,4 +15,4 @@ public record AttemptRequest(
     Path mountBase,
     Duration timeout,
     AttemptIdentity identity,
-    Consumer<LogLine> log) {}
+    LogSink log) {}

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -100,7 +101,7 @@ final class LocalAttempt implements RunningAttempt {
               execution.isolation().wraps(),
               limits,
               execution.clock(),
-              line -> callbacks.execute(() -> request.log().accept(line)));
+              line -> callbacks.execute(() -> tell(line)));
       live = started;
       // Leftovers are killed away from the supervisor: the JDK drains the pipes of an ended process
       // under a lock that the supervisor needs, for as long as somebody writes.
@@ -111,6 +112,10 @@ final class LocalAttempt implements RunningAttempt {
     } finally {
       delete(prepared.input());
     }
+  }
+
+  private void tell(LogLine line) {
+    var unused = request.log().accept(List.of(line));
   }
 
   private void exited(LiveProcess process) {

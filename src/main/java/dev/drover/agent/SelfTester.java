@@ -52,7 +52,7 @@ final class SelfTester {
             manifest.home(),
             manifest.limits().timeout(),
             identity,
-            line -> {});
+            LogSink.NONE);
     return runtime.start(request).result().thenApply(result -> judge(test, result));
   }
 

@@ -5,14 +5,17 @@ import dev.drover.agent.AgentCall;
 import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptResult;
+import dev.drover.agent.LogLine;
 import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
 import dev.drover.name.AgentName;
 import dev.drover.run.Async;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunListener;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -108,8 +111,14 @@ public final class AgentComponent extends DefaultComponent {
       return false;
     }
 
-    private void log(dev.drover.agent.LogLine line) {
-      LOG.atDebug().addKeyValue("agent", agent).addKeyValue("line", line.number()).log(line.text());
+    private CompletableFuture<?> log(List<LogLine> lines) {
+      for (LogLine line : lines) {
+        LOG.atDebug()
+            .addKeyValue("agent", agent)
+            .addKeyValue("line", line.number())
+            .log(line.text());
+      }
+      return CompletableFuture.completedFuture(null);
     }
 
     private static Map<String, Object> input(Exchange exchange) throws InvalidJson {

@@ -5,6 +5,7 @@ import dev.drover.agent.AgentManifest.Effect;
 import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptResult;
+import dev.drover.agent.LogLine;
 import dev.drover.agent.RunningAttempt;
 import dev.drover.json.Json;
 import dev.drover.run.Execution;
@@ -12,11 +13,11 @@ import dev.drover.run.Failure;
 import dev.drover.run.Journal;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.RunListener;
+import dev.drover.run.VersionId;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Node;
 import dev.drover.workflow.Step;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -93,22 +94,31 @@ final class AgentStep implements StepRunner {
             node.id().value(),
             attempt,
             execution.id() + "/" + node.id(),
-            Optional.empty());
+            Optional.empty(),
+            share(execution));
     AgentCall call =
         new AgentCall(
             step.agent(),
             input,
             node.timeout(),
             identity,
-            line ->
-                journal.log(
-                    execution.id(),
-                    node.id(),
-                    attempt,
-                    List.of(new Journal.LogLine(line.number(), line.at(), line.text()))));
+            lines -> {
+              journal.log(
+                  execution.id(), node.id(), attempt, lines.stream().map(AgentStep::line).toList());
+              return CompletableFuture.completedFuture(null);
+            });
     RunningAttempt running = agents.run(call);
     execution.whenFinished(node.id(), () -> running.cancel("its run is carried on elsewhere"));
     return running.result().thenApply(result -> end(result, attempt));
+  }
+
+  private static String share(Execution execution) {
+    VersionId version = execution.deployed().id();
+    return version.project() + "/" + version.workflow();
+  }
+
+  private static Journal.LogLine line(LogLine line) {
+    return new Journal.LogLine(line.number(), line.at(), line.text());
   }
 
   private Result end(AttemptResult result, int attempt) {

@@ -73,7 +73,7 @@ class AgentsIT {
   private RunningAttempt start(String name, Map<String, Object> input, Duration timeout) {
     AttemptIdentity identity = new AttemptIdentity("r", "n", 1, "k", Optional.empty());
     return agents.run(
-        new AgentCall(new AgentName(name), input, Optional.of(timeout), identity, line -> {}));
+        new AgentCall(new AgentName(name), input, Optional.of(timeout), identity, LogSink.NONE));
   }
 
   private AttemptResult run(String name, Map<String, Object> input) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,12 @@ abstract class RuntimeContract {
         new AttemptIdentity("run-1", "node-1", 2, "run-1/node-1", Optional.of("00-abc-def-01"));
     return runtime.start(
         new AttemptRequest(
-            manifest, input, Path.of("").toAbsolutePath(), timeout, identity, log::add));
+            manifest, input, Path.of("").toAbsolutePath(), timeout, identity, this::keep));
+  }
+
+  private CompletableFuture<?> keep(List<LogLine> lines) {
+    log.addAll(lines);
+    return CompletableFuture.completedFuture(null);
   }
 
   AttemptResult run(TestAgent agent, Map<String, Object> input) {
@@ -577,7 +583,7 @@ abstract class RuntimeContract {
                 folder,
                 SOON,
                 identity,
-                line -> {
+                lines -> {
                   throw new IllegalStateException("a listener's fault");
                 }));
 
