@@ -12,7 +12,6 @@ alter table workflow add column paused boolean not null default false;
 comment on column workflow.paused is 'Its new runs wait as QUEUED until it is resumed.';
 
 alter table run
-  add column deadline             timestamptz,
   add column wake_at              timestamptz,
   add column parent_run           uuid,
   add column parent_node          text,
@@ -23,7 +22,6 @@ alter table run
   add column concurrency_limit    integer,
   add column concurrency_overflow text constraint run_overflow_ck
     check (concurrency_overflow in ('QUEUE', 'DROP', 'REPLACE'));
-comment on column run.deadline is 'When its timeout ends it; set when it first starts.';
 comment on column run.wake_at is 'While WAITING: when it goes on by itself; null: only a signal wakes it.';
 comment on column run.parent_run is 'The run whose node opened it as a sub-workflow.';
 comment on column run.depth is 'How many parents it has, one above the other.';
@@ -32,7 +30,8 @@ comment on column run.concurrency_key is
   'Runs of one workflow and key share concurrency_limit slots. A slot is held by a run that is
    RUNNING, WAITING, or QUEUED after it has started, and by nothing else: there is none to leak.';
 drop index run_live;
-create index run_queued on run (project, workflow, id) where state = 'QUEUED';
+create index run_queued on run (project, workflow, id)
+  where state = 'QUEUED' and (concurrency_key is null or started_at is not null);
 create index run_in_flight on run (owner) where state = 'RUNNING';
 create index run_due on run (wake_at) where state = 'WAITING';
 create index run_ended on run (ended_at) where ended_at is not null;

@@ -4,8 +4,11 @@ import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.Slot;
+import dev.drover.workflow.ExpressionFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,13 +74,24 @@ final class RunOpener {
     }
     UUID id = ids.get();
     return new RunRequest(
-        new RunId(id),
-        workflow.project(),
-        workflow.workflow().name(),
-        workflow.version(),
-        kind + "/" + id,
-        trigger,
-        inputs);
+            new RunId(id),
+            workflow.project(),
+            workflow.workflow().name(),
+            workflow.version(),
+            kind + "/" + id,
+            trigger,
+            inputs)
+        .holding(slot(workflow, trigger, inputs));
+  }
+
+  private static Optional<Slot> slot(
+      DeployedWorkflow workflow, Map<String, Object> trigger, Map<String, Object> inputs) {
+    try {
+      return Slot.of(workflow.workflow(), workflow.project(), trigger, inputs);
+    } catch (ExpressionFailure e) {
+      String message = "concurrency.key can't be computed: " + e.getMessage();
+      throw new ApiProblem(422, "Invalid inputs", message, Map.of());
+    }
   }
 
   private void await(RunRequest request) {

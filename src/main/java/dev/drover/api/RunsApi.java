@@ -2,6 +2,7 @@ package dev.drover.api;
 
 import dev.drover.json.Json;
 import dev.drover.name.NodeId;
+import dev.drover.run.NodeItem;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
 import dev.drover.run.RunQueries;
@@ -12,11 +13,11 @@ import dev.drover.run.RunQueries.RunView;
 import dev.drover.run.RunState;
 import dev.drover.run.WorkflowRegistry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,8 @@ final class RunsApi {
     NodeId node = Names.node(request.path("node"));
     int limit = request.limit(1_000, 10_000);
     LogPosition after = request.query("after").map(RunsApi::position).orElse(LogPosition.START);
-    List<LogView> page = runs.log(run.id(), node, after, limit + 1);
+    List<LogView> page =
+        runs.log(run.id(), new NodeItem(node, request.query("item").orElse("")), after, limit + 1);
     if (page.isEmpty() && !workflows.nodes(run.version()).contains(node)) {
       throw ApiProblem.notFound("run " + run.id() + " has no node " + node);
     }
@@ -82,19 +84,41 @@ final class RunsApi {
 
   /** In the author's order; those not reached yet are PENDING. */
   private List<Object> nodes(RunView run) {
-    Map<NodeId, NodeView> reached =
-        runs.nodes(run.id()).stream().collect(Collectors.toMap(NodeView::id, Function.identity()));
+    Map<NodeId, List<NodeView>> reached =
+        runs.nodes(run.id()).stream().collect(Collectors.groupingBy(view -> view.id().node()));
     List<Object> all = new ArrayList<>();
     for (NodeId id : workflows.nodes(run.version())) {
-      NodeView view = reached.remove(id);
-      all.add(node(view == null ? pending(id) : view));
+      all.add(node(id, reached.getOrDefault(id, List.of())));
+      reached.remove(id);
     }
-    reached.values().forEach(view -> all.add(node(view)));
+    reached.forEach((id, views) -> all.add(node(id, views)));
     return all;
   }
 
+  /** A node with its items and undoings, if it has any. */
+  private static Map<String, Object> node(NodeId id, List<NodeView> views) {
+    NodeView whole =
+        views.stream().filter(view -> view.id().isWhole()).findFirst().orElse(pending(id));
+    Map<String, Object> json = node(whole);
+    List<Object> items = new ArrayList<>();
+    views.stream()
+        .filter(view -> !view.id().isWhole())
+        .sorted(Comparator.comparing(RunsApi::itemOrder))
+        .forEach(view -> items.add(node(view)));
+    if (!items.isEmpty()) {
+      json.put("items", items);
+    }
+    return json;
+  }
+
+  /** Items by number, each before its undoing. */
+  private static String itemOrder(NodeView view) {
+    return "%12s".formatted(view.id().item().replaceAll("\\D", "")) + view.id().item();
+  }
+
   private static NodeView pending(NodeId id) {
-    return new NodeView(id, NodeState.PENDING, 0, null, null, null, null, null);
+    return new NodeView(
+        NodeItem.of(id), NodeState.PENDING, 0, null, null, null, null, null, null, null);
   }
 
   private static Map<String, Object> summary(RunView run) {
@@ -113,12 +137,19 @@ final class RunsApi {
 
   private static Map<String, Object> node(NodeView node) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", node.id().value());
+    json.put("id", node.id().node().value());
+    if (!node.id().isWhole()) {
+      json.put("item", node.id().item());
+    }
     json.put("state", node.state().name());
     json.put("attempts", (long) node.attempts());
     json.put("output", parsed(node.output()));
     json.put("error", parsed(node.error()));
     json.put("reason", node.reason());
+    if (node.waitsFor() != null) {
+      json.put("waitsFor", parsed(node.waitsFor()));
+      json.put("until", text(node.wakeAt()));
+    }
     json.put("startedAt", text(node.startedAt()));
     json.put("endedAt", text(node.endedAt()));
     return json;

@@ -11,10 +11,11 @@ import java.util.List;
 final class AppendLog {
   private static final String LOG =
       """
-      insert into agent_log (run, node_id, attempt, line, at, text)
-      select e.run, e.node_id, e.attempt, e.line, e.at, e.text
-      from unnest(?::uuid[], ?::text[], ?::integer[], ?::integer[], ?::timestamptz[], ?::text[])
-           as e (run, node_id, attempt, line, at, text)
+      insert into agent_log (run, node_id, item, attempt, line, at, text)
+      select e.run, e.node_id, e.item, e.attempt, e.line, e.at, e.text
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::integer[], ?::integer[], ?::timestamptz[],
+                  ?::text[])
+           as e (run, node_id, item, attempt, line, at, text)
       where exists (select from run r where r.id = e.run)
       on conflict do nothing
       """;
@@ -34,7 +35,8 @@ final class AppendLog {
     try (PreparedStatement insert = connection.prepareStatement(LOG)) {
       new Columns<>(connection, insert, 1, lines)
           .uuids(l -> l.entry().run().value())
-          .texts(l -> l.entry().node().value())
+          .texts(l -> l.entry().node().node().value())
+          .texts(l -> l.entry().node().item())
           .integers(l -> l.entry().attempt())
           .integers(l -> l.line().number())
           .times(l -> l.line().at())

@@ -23,7 +23,7 @@ final class Columns<R> {
     this.rows = rows;
   }
 
-  Columns<R> uuids(Function<R, UUID> column) throws SQLException {
+  Columns<R> uuids(Function<R, @Nullable UUID> column) throws SQLException {
     return bind("uuid", rows.stream().map(column).toArray(UUID[]::new));
   }
 
@@ -37,6 +37,12 @@ final class Columns<R> {
 
   Columns<R> times(Function<R, @Nullable Instant> column) throws SQLException {
     return bind("timestamptz", rows.stream().map(column).map(Columns::text).toArray(String[]::new));
+  }
+
+  /** One value for all rows. */
+  Columns<R> uuid(UUID value) throws SQLException {
+    statement.setObject(next++, value);
+    return this;
   }
 
   private Columns<R> bind(String type, @Nullable Object[] values) throws SQLException {

@@ -1,12 +1,15 @@
 package dev.drover.journal;
 
-import dev.drover.name.NodeId;
 import dev.drover.run.Journal.AttemptStart;
 import dev.drover.run.Journal.LogLine;
 import dev.drover.run.Journal.NodeSettled;
+import dev.drover.run.Journal.NodeWaiting;
+import dev.drover.run.Journal.Opened;
+import dev.drover.run.NodeItem;
 import dev.drover.run.RunEnd;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.Signal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +32,7 @@ sealed interface Entry {
       String trigger,
       String inputs,
       Optional<Instant> startedAt,
-      CompletableFuture<Boolean> future)
+      CompletableFuture<Opened> future)
       implements Entry {
     @Override
     public long size() {
@@ -40,6 +43,20 @@ sealed interface Entry {
   /** An attempt that is about to start. */
   record Start(AttemptStart start, CompletableFuture<Void> future) implements Entry {}
 
+  /**
+   * A node that waits.
+   *
+   * @param child the run that it opens; nobody waits for that future
+   */
+  record Await(
+      NodeWaiting waiting, String what, Optional<Open> child, CompletableFuture<Void> future)
+      implements Entry {
+    @Override
+    public long size() {
+      return what.length() + child.map(Open::size).orElse(0L);
+    }
+  }
+
   /** A node's outcome. */
   record Settle(NodeSettled settled, Payload payload, CompletableFuture<Void> future)
       implements Entry {
@@ -48,6 +65,11 @@ sealed interface Entry {
       return payload.output() == null ? 0 : payload.output().length();
     }
   }
+
+  /** A run that leaves memory and waits. */
+  record Park(
+      RunId run, int epoch, String reason, Optional<Instant> wakeAt, CompletableFuture<Void> future)
+      implements Entry {}
 
   /** A run's end. */
   record End(
@@ -60,8 +82,11 @@ sealed interface Entry {
       CompletableFuture<Void> future)
       implements Entry {}
 
+  /** Something that a run is to be told. */
+  record Tell(Signal signal, CompletableFuture<Void> future) implements Entry {}
+
   /** Lines of an attempt's log. */
   record Log(
-      RunId run, NodeId node, int attempt, List<LogLine> lines, CompletableFuture<Void> future)
+      RunId run, NodeItem node, int attempt, List<LogLine> lines, CompletableFuture<Void> future)
       implements Entry {}
 }

@@ -40,6 +40,7 @@ final class GroupCommit implements AutoCloseable {
   private final Thread writer;
   private volatile boolean closed;
   private volatile boolean ended;
+  private volatile boolean behind;
 
   /**
    * @param transaction writes all entries or none; gives what is to be told when they are durable
@@ -73,6 +74,11 @@ final class GroupCommit implements AutoCloseable {
   /** Entries that wait now. */
   int waiting() {
     return queue.size();
+  }
+
+  /** Whether what waits can't be written at present. */
+  boolean isBehind() {
+    return behind;
   }
 
   /** Writes what waits, then stops. */
@@ -136,13 +142,16 @@ final class GroupCommit implements AutoCloseable {
     List<Entry> entries = batch;
     while (!entries.isEmpty()) {
       try {
-        transaction.apply(entries).forEach(this::tell);
+        List<Runnable> news = transaction.apply(entries);
+        behind = false;
+        news.forEach(this::tell);
         return;
       } catch (RuntimeException e) {
         if (isRefusal(e)) {
           setApart(entries, e);
           return;
         }
+        behind = true;
         boolean last = closed || System.nanoTime() > deadline;
         entries = last ? failAll(entries, e) : failOpens(entries, e);
         LOG.atWarn()

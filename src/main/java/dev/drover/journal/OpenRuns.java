@@ -1,33 +1,46 @@
 package dev.drover.journal;
 
+import dev.drover.run.Journal.Opened;
+import dev.drover.run.RunRequest;
+import dev.drover.run.Slot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Opens runs, once per dedupe key. */
 final class OpenRuns {
+  /** A run that would begin at once is QUEUED all the same if its workflow is paused. */
   private static final String OPEN =
       """
       insert into run (id, project, workflow, version, dedupe_key, state, reason, owner, epoch,
-                       trigger, inputs, created_at, started_at)
+                       trigger, inputs, created_at, started_at, parent_run, parent_node, parent_item,
+                       depth, rerun_of, concurrency_key, concurrency_limit, concurrency_overflow)
       select e.id, e.project, e.workflow, e.version, e.dedupe_key,
-             case when e.started_at is null then 'QUEUED' else 'RUNNING' end,
-             case when e.started_at is null then 'waits for its turn' else 'in progress' end,
-             case when e.started_at is null then null else ?::uuid end,
-             case when e.started_at is null then 0 else 1 end,
-             e.trigger::json, e.inputs::json, coalesce(e.started_at, now()), e.started_at
+             case when b.begins then 'RUNNING' else 'QUEUED' end,
+             case when b.begins then 'in progress' else 'waits for its turn' end,
+             case when b.begins then ?::uuid end,
+             case when b.begins then 1 else 0 end,
+             e.trigger::json, e.inputs::json, coalesce(e.started_at, now()),
+             case when b.begins then e.started_at end,
+             e.parent_run, e.parent_node, e.parent_item, e.depth, e.rerun_of, e.slot_key,
+             e.slot_limit, e.slot_overflow
       from unnest(?::uuid[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[],
-                  ?::timestamptz[])
-           as e (id, project, workflow, version, dedupe_key, trigger, inputs, started_at)
+                  ?::timestamptz[], ?::uuid[], ?::text[], ?::text[], ?::integer[], ?::uuid[],
+                  ?::text[], ?::integer[], ?::text[])
+           as e (id, project, workflow, version, dedupe_key, trigger, inputs, started_at, parent_run,
+                 parent_node, parent_item, depth, rerun_of, slot_key, slot_limit, slot_overflow)
+      join workflow w on w.project = e.project and w.name = e.workflow
+      cross join lateral (select e.started_at is not null and not w.paused as begins) b
       on conflict (project, dedupe_key) do nothing
+      returning id, state = 'RUNNING'
       """;
-
-  private static final String OPENED = "select id from run where id = any(?::uuid[])";
 
   private OpenRuns() {}
 
@@ -36,8 +49,27 @@ final class OpenRuns {
     if (opens.isEmpty()) {
       return;
     }
+    Map<UUID, Boolean> opened = insert(connection, owner, opens);
+    for (Entry.Open e : opens) {
+      Boolean begun = opened.get(e.request().id().value());
+      Opened outcome = begun == null ? Opened.DUPLICATE : begun ? Opened.STARTED : Opened.QUEUED;
+      tell.add(() -> e.future().complete(outcome));
+    }
+  }
+
+  /** Opens the runs of sub-workflows; their parents hear of them when they end. */
+  static void insertChildren(Connection connection, List<Entry.Open> children) throws SQLException {
+    if (!children.isEmpty()) {
+      Map<UUID, Boolean> unused = insert(connection, null, children);
+    }
+  }
+
+  /** The ids of the runs that were inserted, and whether they begin at once. */
+  private static Map<UUID, Boolean> insert(
+      Connection connection, @Nullable UUID owner, List<Entry.Open> opens) throws SQLException {
+    Map<UUID, Boolean> opened = new HashMap<>();
     try (PreparedStatement insert = connection.prepareStatement(OPEN)) {
-      insert.setString(1, owner.toString());
+      insert.setString(1, owner == null ? null : owner.toString());
       new Columns<>(connection, insert, 2, opens)
           .uuids(e -> e.request().id().value())
           .texts(e -> e.request().project().value())
@@ -46,21 +78,29 @@ final class OpenRuns {
           .texts(e -> e.request().dedupeKey())
           .texts(Entry.Open::trigger)
           .texts(Entry.Open::inputs)
-          .times(e -> e.startedAt().orElse(null));
-      insert.executeUpdate();
-    }
-    Set<UUID> opened = new HashSet<>();
-    try (PreparedStatement select = connection.prepareStatement(OPENED)) {
-      new Columns<>(connection, select, 1, opens).uuids(e -> e.request().id().value());
-      try (ResultSet rows = select.executeQuery()) {
+          .times(e -> e.startedAt().orElse(null))
+          .uuids(e -> parent(e, p -> p.run().value()))
+          .texts(e -> parent(e, p -> p.node().node().value()))
+          .texts(e -> parent(e, p -> p.node().item()))
+          .integers(e -> e.request().parent().map(RunRequest.Parent::depth).orElse(0))
+          .uuids(e -> e.request().rerunOf().map(id -> id.value()).orElse(null))
+          .texts(e -> slot(e, Slot::key))
+          .integers(e -> slot(e, Slot::limit))
+          .texts(e -> slot(e, s -> s.overflow().name()));
+      try (ResultSet rows = insert.executeQuery()) {
         while (rows.next()) {
-          opened.add(rows.getObject(1, UUID.class));
+          opened.put(rows.getObject(1, UUID.class), rows.getBoolean(2));
         }
       }
     }
-    for (Entry.Open e : opens) {
-      boolean isNew = opened.contains(e.request().id().value());
-      tell.add(() -> e.future().complete(isNew));
-    }
+    return opened;
+  }
+
+  private static <T> @Nullable T parent(Entry.Open e, Function<RunRequest.Parent, T> get) {
+    return e.request().parent().map(get).orElse(null);
+  }
+
+  private static <T> @Nullable T slot(Entry.Open e, Function<Slot, T> get) {
+    return e.request().slot().map(get).orElse(null);
   }
 }

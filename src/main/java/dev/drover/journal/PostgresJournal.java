@@ -1,16 +1,17 @@
 package dev.drover.journal;
 
 import dev.drover.json.Json;
-import dev.drover.name.NodeId;
 import dev.drover.run.Async;
 import dev.drover.run.Journal;
-import dev.drover.run.LiveRun;
+import dev.drover.run.NodeItem;
 import dev.drover.run.RunEnd;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.Signal;
 import dev.drover.run.VersionId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +24,6 @@ import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /** The journal in PostgreSQL: writes are grouped into few transactions by a single writer. */
 public final class PostgresJournal implements Journal, AutoCloseable {
@@ -33,22 +32,20 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   /** How long a write waits for a database that is away before its run is let go. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final SQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
-
   private final DataSource database;
-  private final UUID owner;
+  private final ServerLease lease;
   private final GroupCommit writer;
   private final RunClaims claims;
 
   /**
-   * @param owner identifies this server as long as it lives
+   * @param lease under which everything is written
    * @param callbacks runs what waits for a write
    */
-  public PostgresJournal(DataSource database, UUID owner, Executor callbacks) {
+  public PostgresJournal(DataSource database, ServerLease lease, Executor callbacks) {
     this.database = database;
-    this.owner = owner;
+    this.lease = lease;
     this.writer = new GroupCommit(this::transaction, callbacks, PATIENCE);
-    this.claims = new RunClaims(database, owner);
+    this.claims = new RunClaims(database, lease::id);
   }
 
   /** Starts the writer. */
@@ -62,14 +59,46 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Boolean> open(RunRequest request, Optional<Instant> startedAt) {
-    Entry.Open entry =
-        new Entry.Open(
-            request,
-            Json.print(request.trigger()),
-            Json.print(request.inputs()),
-            startedAt,
-            new CompletableFuture<>());
+  public CompletableFuture<Opened> open(RunRequest request, Optional<Instant> startedAt) {
+    Entry.Open entry = open(request, startedAt, new CompletableFuture<>());
+    writer.add(entry);
+    return entry.future();
+  }
+
+  private static Entry.Open open(
+      RunRequest request, Optional<Instant> startedAt, CompletableFuture<Opened> future) {
+    return new Entry.Open(
+        request, Json.print(request.trigger()), Json.print(request.inputs()), startedAt, future);
+  }
+
+  @Override
+  public CompletableFuture<Void> await(NodeWaiting waiting) {
+    Entry.Await entry;
+    try {
+      entry =
+          new Entry.Await(
+              waiting,
+              Json.print(waiting.what().toJson()),
+              waiting.child().map(c -> open(c, Optional.empty(), new CompletableFuture<>())),
+              new CompletableFuture<>());
+    } catch (RuntimeException | Error e) { // no JSON value, or one too deep to be written
+      return CompletableFuture.failedFuture(new NotStorable(e));
+    }
+    writer.add(entry);
+    return entry.future();
+  }
+
+  @Override
+  public CompletableFuture<Void> park(
+      RunId run, int epoch, String reason, Optional<Instant> wakeAt) {
+    Entry.Park entry = new Entry.Park(run, epoch, reason, wakeAt, new CompletableFuture<>());
+    writer.add(entry);
+    return entry.future();
+  }
+
+  @Override
+  public CompletableFuture<Void> tell(Signal signal) {
+    Entry.Tell entry = new Entry.Tell(signal, new CompletableFuture<>());
     writer.add(entry);
     return entry.future();
   }
@@ -110,7 +139,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   }
 
   @Override
-  public void log(RunId run, NodeId node, int attempt, List<LogLine> lines) {
+  public CompletableFuture<Void> log(RunId run, NodeItem node, int attempt, List<LogLine> lines) {
     Entry.Log entry = new Entry.Log(run, node, attempt, lines, new CompletableFuture<>());
     Async.whenDone(
         entry.future(),
@@ -125,11 +154,27 @@ public final class PostgresJournal implements Journal, AutoCloseable {
         },
         bug -> LOG.atError().setCause(bug).log("A log's fate is not known"));
     writer.add(entry);
+    return entry.future();
   }
 
   @Override
-  public List<LiveRun> claim(int limit, Set<RunId> letGo) {
-    return claims.claim(limit, letGo);
+  public Claimed claim(Claim claim) {
+    return claims.claim(claim);
+  }
+
+  @Override
+  public List<Signal> signals() {
+    return claims.signals();
+  }
+
+  @Override
+  public int wakeDue() {
+    return claims.wakeDue();
+  }
+
+  @Override
+  public boolean isBehind() {
+    return writer.isBehind();
   }
 
   @Override
@@ -147,29 +192,33 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     writer.close();
   }
 
+  /** Everything is locked in one order: episodes, runs. */
   private List<Runnable> transaction(List<Entry> entries) {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        List<Runnable> tell = new ArrayList<>();
-        OpenRuns.write(connection, owner, RowArrays.only(entries, Entry.Open.class), tell);
-        StartAttempts.write(connection, RowArrays.only(entries, Entry.Start.class), tell);
-        SettleNodes.write(connection, RowArrays.only(entries, Entry.Settle.class), tell);
-        AppendLog.write(connection, RowArrays.only(entries, Entry.Log.class), tell);
-        EndRuns.write(connection, RowArrays.only(entries, Entry.End.class), tell);
-        connection.commit();
-        return tell;
-      } catch (SQLException e) {
-        connection.rollback();
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw translate(e);
-    }
+    return Sql.inTransaction(
+        database,
+        connection -> {
+          UUID owner = lease.id();
+          if (!Fence.hold(connection, owner)) {
+            throw new SQLTransientException("the server's lease was taken; it is begun anew");
+          }
+          List<Runnable> tell = new ArrayList<>();
+          List<Entry.Await> waits = RowArrays.only(entries, Entry.Await.class);
+          AwaitNodes.lockEpisodes(connection, waits);
+          OpenRuns.write(connection, owner, RowArrays.only(entries, Entry.Open.class), tell);
+          StartAttempts.write(connection, owner, RowArrays.only(entries, Entry.Start.class), tell);
+          AwaitNodes.write(connection, owner, waits, tell);
+          SettleNodes.write(connection, owner, RowArrays.only(entries, Entry.Settle.class), tell);
+          tell(connection, RowArrays.only(entries, Entry.Tell.class), tell);
+          AppendLog.write(connection, RowArrays.only(entries, Entry.Log.class), tell);
+          EndRuns.write(connection, owner, RowArrays.only(entries, Entry.End.class), tell);
+          ParkRuns.write(connection, owner, RowArrays.only(entries, Entry.Park.class), tell);
+          return tell;
+        });
   }
 
-  private static RuntimeException translate(SQLException e) {
-    RuntimeException translated = TRANSLATOR.translate("journal", null, e);
-    return translated == null ? new IllegalStateException(e) : translated;
+  private static void tell(Connection connection, List<Entry.Tell> signals, List<Runnable> tell)
+      throws SQLException {
+    Signals.send(connection, signals.stream().map(Entry.Tell::signal).toList());
+    signals.forEach(e -> tell.add(() -> e.future().complete(null)));
   }
 }

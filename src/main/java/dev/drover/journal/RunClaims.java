@@ -1,234 +1,230 @@
 package dev.drover.journal;
 
-import dev.drover.json.Json;
-import dev.drover.name.NodeId;
-import dev.drover.name.ProjectName;
-import dev.drover.name.WorkflowName;
-import dev.drover.run.Failure;
+import dev.drover.run.Journal.Claim;
+import dev.drover.run.Journal.Claimed;
+import dev.drover.run.Journal.WorkflowKey;
 import dev.drover.run.LiveRun;
-import dev.drover.run.NodeOutcome;
-import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
+import dev.drover.run.Signal;
 import dev.drover.run.VersionId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes up runs that nobody carries, and loads where the journal says they are: in one transaction,
  * so that no run is taken up and then forgotten because it could not be loaded.
  */
 final class RunClaims {
-  private static final Logger LOG = LoggerFactory.getLogger(RunClaims.class);
-
+  /**
+   * Workflows take turns: the first run of each, then the second of each. The epoch keeps a run
+   * that another server took up a moment ago from being taken again.
+   */
   private static final String CLAIM =
       """
+      with recursive queues as (
+        (select project, workflow from run
+         where state = 'QUEUED' and (concurrency_key is null or started_at is not null)
+         order by project, workflow limit 1)
+        union all
+        select n.project, n.workflow
+        from queues q
+        cross join lateral (
+          select r.project, r.workflow from run r
+          where r.state = 'QUEUED' and (r.concurrency_key is null or r.started_at is not null)
+            and (r.project, r.workflow) > (q.project, q.workflow)
+          order by r.project, r.workflow limit 1) n
+      ),
+      turns as (
+        select c.id, c.epoch, c.turn
+        from queues q
+        join workflow w on w.project = q.project and w.name = q.workflow
+        left join unnest(?::text[], ?::text[], ?::integer[]) as i (project, workflow, running)
+          on i.project = q.project and i.workflow = q.workflow
+        cross join lateral (
+          select r.id, r.epoch, row_number() over (order by r.id) as turn
+          from (
+            select r.id, r.epoch from run r
+            where r.state = 'QUEUED' and (r.concurrency_key is null or r.started_at is not null)
+              and r.project = q.project and r.workflow = q.workflow
+              and (r.started_at is not null or not w.paused)
+            order by r.id
+            limit least(?, greatest(0, ? - coalesce(i.running, 0)))) r) c
+      ),
+      lost as (
+        select r.id, r.epoch, 0 as turn
+        from run r
+        where r.state = 'RUNNING'
+          and (r.owner is null
+            or not exists (select from server s where s.id = r.owner)
+            or r.owner = ? and r.id = any(?::uuid[]))
+      ),
+      admitted as (
+        select r.id, r.epoch, 1 as turn from run r where r.id = any(?::uuid[])
+      ),
+      chosen as (
+        select c.id, c.epoch
+        from (select * from lost union all select * from admitted union all select * from turns) c
+        order by c.turn, c.id
+        limit ?
+      ),
+      locked as (
+        select r.id
+        from chosen c
+        join run r on r.id = c.id and r.epoch = c.epoch and r.state in ('QUEUED', 'RUNNING')
+        for no key update of r skip locked
+      )
       update run r
-      set state = 'RUNNING', reason = 'in progress', owner = :owner, epoch = r.epoch + 1,
-          started_at = coalesce(r.started_at, now())
-      where r.id in (
-        select id from run
-        where state = 'QUEUED'
-           or state = 'RUNNING' and (owner is distinct from :owner or id = any(:letGo))
-        order by id
-        limit :limit
-        for update skip locked)
-      returning r.id, r.project, r.workflow, r.version, r.epoch, r.trigger, r.inputs, r.started_at
+      set state = 'RUNNING', reason = 'in progress', owner = ?, epoch = r.epoch + 1,
+          started_at = coalesce(r.started_at, clock_timestamp()), wake_at = null
+      from locked l
+      where r.id = l.id
+      returning r.id, r.project, r.workflow, r.version, r.epoch, r.trigger, r.inputs, r.started_at,
+                r.depth, r.rerun_of is not null as repeats
       """;
 
-  private static final String NODES =
+  private static final String CARRIED = "select id from run where state = 'RUNNING' and owner = ?";
+
+  private static final String SIGNALS =
       """
-      select run, node_id, state, attempts, output, error, reason
-      from node_run
-      where run = any(:runs)
+      select s.run, s.node_id, s.item, s.kind, s.data
+      from signal s
+      join run r on r.id = s.run
+      where r.state = 'RUNNING' and r.owner = ?
+      order by s.id
       """;
 
-  private static final String CARRIED =
-      "select id from run where state = 'RUNNING' and owner = :owner";
-
-  private static final String GIVE_UP =
+  private static final String WAKE_DUE =
       """
       update run
-      set state = 'FAILED', reason = :reason, error = cast(:error as json), ended_at = now(),
-          owner = null
-      where id = :run
+      set state = 'QUEUED', reason = 'its time has come', wake_at = null
+      where id in (
+        select id from run
+        where state = 'WAITING' and wake_at <= clock_timestamp()
+        order by wake_at
+        limit 1000
+        for no key update skip locked)
       """;
 
   private static final String LIVE =
       """
       select exists (
         select from run
-        where project = :project and workflow = :workflow and version = :version
-          and state in ('QUEUED', 'RUNNING', 'WAITING'))
+        where project = ? and workflow = ? and version = ? and ended_at is null)
       """;
 
-  private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
-  private final UUID owner;
+  private final DataSource database;
+  private final Supplier<UUID> owner;
 
-  RunClaims(DataSource database, UUID owner) {
-    this.jdbc = JdbcClient.create(database);
-    this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+  RunClaims(DataSource database, Supplier<UUID> owner) {
+    this.database = database;
     this.owner = owner;
   }
 
-  List<LiveRun> claim(int limit, Set<RunId> letGo) {
-    return Objects.requireNonNull(transaction.execute(status -> claimLocked(limit, letGo)));
+  Claimed claim(Claim wanted) {
+    return Sql.inTransaction(database, connection -> claim(connection, wanted));
+  }
+
+  private Claimed claim(Connection connection, Claim wanted) throws SQLException {
+    UUID me = owner.get();
+    if (!wanted.letGo().isEmpty()) {
+      boolean unused = Fence.exclude(connection, me);
+    }
+    SlotClaims.Decided slots = SlotClaims.decide(connection, wanted.limit());
+    List<ClaimedRun> claimed = take(connection, me, wanted, slots.admitted());
+    List<LiveRun> runs =
+        RunLoading.load(connection, claimed).stream()
+            .sorted(Comparator.comparing(LiveRun::id))
+            .toList();
+    return new Claimed(runs, claimed.size() == wanted.limit(), slots.dropped());
+  }
+
+  private static List<ClaimedRun> take(
+      Connection connection, UUID me, Claim wanted, List<UUID> admitted) throws SQLException {
+    List<Map.Entry<WorkflowKey, Integer>> inFlight = List.copyOf(wanted.inFlight().entrySet());
+    List<ClaimedRun> claimed = new ArrayList<>();
+    try (PreparedStatement claim = connection.prepareStatement(CLAIM)) {
+      new Columns<>(connection, claim, 1, inFlight)
+          .texts(e -> e.getKey().project().value())
+          .texts(e -> e.getKey().workflow().value())
+          .integers(Map.Entry::getValue);
+      claim.setInt(4, wanted.limit());
+      claim.setInt(5, wanted.share());
+      claim.setObject(6, me);
+      claim.setArray(
+          7, connection.createArrayOf("uuid", wanted.letGo().stream().map(RunId::value).toArray()));
+      claim.setArray(8, connection.createArrayOf("uuid", admitted.toArray()));
+      claim.setInt(9, wanted.limit());
+      claim.setObject(10, me);
+      try (ResultSet row = claim.executeQuery()) {
+        while (row.next()) {
+          claimed.add(ClaimedRun.of(row));
+        }
+      }
+    }
+    return claimed;
   }
 
   Set<RunId> carried() {
-    return Set.copyOf(
-        jdbc.sql(CARRIED)
-            .param("owner", owner)
-            .query((row, n) -> new RunId(row.getObject("id", UUID.class)))
-            .list());
+    return Sql.on(
+        database,
+        connection -> {
+          Set<RunId> runs = new HashSet<>();
+          try (PreparedStatement select = connection.prepareStatement(CARRIED)) {
+            select.setObject(1, owner.get());
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                runs.add(new RunId(row.getObject(1, UUID.class)));
+              }
+            }
+          }
+          return runs;
+        });
   }
 
-  private List<LiveRun> claimLocked(int limit, Set<RunId> letGo) {
-    List<Claimed> claimed =
-        jdbc.sql(CLAIM)
-            .param("owner", owner)
-            .param("letGo", letGo.stream().map(RunId::value).toArray(UUID[]::new))
-            .param("limit", limit)
-            .query((row, n) -> Claimed.of(row))
-            .list();
-    if (claimed.isEmpty()) {
-      return List.of();
-    }
-    Map<UUID, List<NodeRow>> nodes = new HashMap<>();
-    UUID[] resumed =
-        claimed.stream().filter(c -> c.epoch > 1).map(Claimed::id).toArray(UUID[]::new);
-    if (resumed.length > 0) {
-      jdbc.sql(NODES)
-          .param("runs", resumed)
-          .query((row, n) -> NodeRow.of(row))
-          .list()
-          .forEach(row -> nodes.computeIfAbsent(row.run, r -> new ArrayList<>()).add(row));
-    }
-    return claimed.stream()
-        .flatMap(c -> load(c, nodes.getOrDefault(c.id, List.of())).stream())
-        .sorted(java.util.Comparator.comparing(LiveRun::id))
-        .toList();
+  List<Signal> signals() {
+    return Sql.on(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(SIGNALS)) {
+            select.setObject(1, owner.get());
+            return RunLoading.signals(select);
+          }
+        });
   }
 
-  /** A run that can't be read must not keep all others from being taken up: it ends. */
-  private Optional<LiveRun> load(Claimed run, List<NodeRow> nodes) {
-    try {
-      return Optional.of(run.toLiveRun(nodes));
-    } catch (RuntimeException | Error e) {
-      LOG.atError().addKeyValue("run", run.id).setCause(e).log("A run can't be read, and ends");
-      jdbc.sql(GIVE_UP)
-          .param(
-              "reason",
-              RowArrays.text("the run could not be read from the journal: " + e.getMessage()))
-          .param("error", Json.print(Failure.of(e).toJson()))
-          .param("run", run.id)
-          .update();
-      return Optional.empty();
-    }
+  int wakeDue() {
+    return Sql.on(
+        database,
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(WAKE_DUE)) {
+            return update.executeUpdate();
+          }
+        });
   }
 
   boolean hasLiveRuns(VersionId version) {
-    return jdbc.sql(LIVE)
-        .param("project", version.project().value())
-        .param("workflow", version.workflow().value())
-        .param("version", version.version())
-        .query(Boolean.class)
-        .single();
-  }
-
-  private record Claimed(
-      UUID id,
-      VersionId version,
-      int epoch,
-      String trigger,
-      String inputs,
-      OffsetDateTime startedAt) {
-    static Claimed of(ResultSet row) throws SQLException {
-      return new Claimed(
-          row.getObject("id", UUID.class),
-          new VersionId(
-              new ProjectName(row.getString("project")),
-              new WorkflowName(row.getString("workflow")),
-              row.getInt("version")),
-          row.getInt("epoch"),
-          row.getString("trigger"),
-          row.getString("inputs"),
-          row.getObject("started_at", OffsetDateTime.class));
-    }
-
-    LiveRun toLiveRun(List<NodeRow> nodes) {
-      Map<NodeId, NodeOutcome> settled = new HashMap<>();
-      Map<NodeId, Integer> attempts = new HashMap<>();
-      Set<NodeId> interrupted = new HashSet<>();
-      for (NodeRow node : nodes) {
-        node.outcome().ifPresent(outcome -> settled.put(node.id, outcome));
-        attempts.put(node.id, node.attempts);
-        if (node.state == NodeState.RUNNING) {
-          interrupted.add(node.id);
-        }
-      }
-      return new LiveRun(
-          new RunId(id),
-          version,
-          epoch,
-          Json.asObject(Json.parseTrusted(trigger)),
-          Json.asObject(Json.parseTrusted(inputs)),
-          startedAt.toInstant(),
-          settled,
-          attempts,
-          interrupted);
-    }
-  }
-
-  private record NodeRow(
-      UUID run,
-      NodeId id,
-      NodeState state,
-      int attempts,
-      Optional<String> output,
-      Optional<String> error,
-      String reason) {
-    static NodeRow of(ResultSet row) throws SQLException {
-      String reason = row.getString("reason");
-      return new NodeRow(
-          row.getObject("run", UUID.class),
-          new NodeId(row.getString("node_id")),
-          NodeState.valueOf(row.getString("state")),
-          row.getInt("attempts"),
-          Optional.ofNullable(row.getString("output")),
-          Optional.ofNullable(row.getString("error")),
-          reason == null ? "" : reason);
-    }
-
-    Optional<NodeOutcome> outcome() {
-      return switch (state) {
-        case PENDING, RUNNING, WAITING -> Optional.empty();
-        case SUCCEEDED ->
-            Optional.of(new NodeOutcome.Succeeded(Json.parseTrusted(output.orElse("null"))));
-        case FAILED ->
-            Optional.of(
-                new NodeOutcome.Failed(
-                    Failure.fromJson(Json.asObject(Json.parseTrusted(error.orElse("{}"))))));
-        case SKIPPED -> Optional.of(new NodeOutcome.Skipped(reason));
-        case UPSTREAM_FAILED -> Optional.of(new NodeOutcome.UpstreamFailed(reason));
-        case CANCELLED -> Optional.of(new NodeOutcome.Cancelled(reason));
-      };
-    }
+    return Sql.on(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(LIVE)) {
+            select.setString(1, version.project().value());
+            select.setString(2, version.workflow().value());
+            select.setInt(3, version.version());
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() && row.getBoolean(1);
+            }
+          }
+        });
   }
 }

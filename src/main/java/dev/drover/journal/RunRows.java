@@ -3,6 +3,7 @@ package dev.drover.journal;
 import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
+import dev.drover.run.NodeItem;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
 import dev.drover.run.RunQueries;
@@ -71,7 +72,8 @@ public final class RunRows implements RunQueries {
   public List<NodeView> nodes(RunId id) {
     return jdbc.sql(
             """
-            select node_id, state, attempts, output, error, reason, started_at, ended_at
+            select node_id, item, state, attempts, output, error, reason, wait, wake_at, started_at,
+                   ended_at
             from node_run
             where run = :run
             """)
@@ -79,29 +81,32 @@ public final class RunRows implements RunQueries {
         .query(
             (row, n) ->
                 new NodeView(
-                    new NodeId(row.getString("node_id")),
+                    new NodeItem(new NodeId(row.getString("node_id")), row.getString("item")),
                     NodeState.valueOf(row.getString("state")),
                     row.getInt("attempts"),
                     row.getString("output"),
                     row.getString("error"),
                     row.getString("reason"),
+                    row.getString("wait"),
+                    time(row, "wake_at"),
                     time(row, "started_at"),
                     time(row, "ended_at")))
         .list();
   }
 
   @Override
-  public List<LogView> log(RunId id, NodeId node, LogPosition after, int limit) {
+  public List<LogView> log(RunId id, NodeItem node, LogPosition after, int limit) {
     return jdbc.sql(
             """
             select attempt, line, at, text
             from agent_log
-            where run = :run and node_id = :node and (attempt, line) > (:attempt, :line)
+            where run = :run and node_id = :node and item = :item and (attempt, line) > (:attempt, :line)
             order by attempt, line
             limit :limit
             """)
         .param("run", id.value())
-        .param("node", node.value())
+        .param("node", node.node().value())
+        .param("item", node.item())
         .param("attempt", after.attempt())
         .param("line", after.line())
         .param("limit", limit)

@@ -1,56 +1,43 @@
 package dev.drover.journal;
 
-import dev.drover.run.Journal.AttemptEnd;
-import dev.drover.run.Journal.NodeSettled;
-import dev.drover.run.NodeOutcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /** Writes the outcomes of nodes, and ends their attempts. */
 final class SettleNodes {
   private static final String SETTLE_NODES =
       """
-      insert into node_run (run, node_id, state, attempts, output, error, reason, started_at,
+      insert into node_run (run, node_id, item, state, attempts, output, error, reason, started_at,
                             ended_at)
-      select e.run, e.node_id, e.state, e.attempts, e.output::json, e.error::json, e.reason,
+      select e.run, e.node_id, e.item, e.state, e.attempts, e.output::json, e.error::json, e.reason,
              e.started_at, e.ended_at
-      from unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::integer[], ?::text[],
-                  ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
-           as e (run, epoch, node_id, state, attempts, output, error, reason, started_at, ended_at)
-      join run r on r.id = e.run and r.epoch = e.epoch
-      for share of r -- a take-over that is not committed yet is waited for, and then seen
-      on conflict (run, node_id) do update
+      from unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::integer[],
+                  ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
+           as e (run, epoch, node_id, item, state, attempts, output, error, reason, started_at, ended_at)
+      join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
+      on conflict (run, node_id, item) do update
         set state = excluded.state, attempts = excluded.attempts, output = excluded.output,
             error = excluded.error, reason = excluded.reason,
             started_at = coalesce(node_run.started_at, excluded.started_at),
-            ended_at = excluded.ended_at
-      returning run, node_id
+            ended_at = excluded.ended_at, wait = null, wake_at = null
+      returning run, node_id, item
       """;
 
-  private static final String END_ATTEMPTS =
+  private static final String FORGET_SIGNALS =
       """
-      update attempt a
-      set state = case when a.number = e.number then e.state else 'FAILED' end,
-          exit_code = case when a.number = e.number then e.exit_code end,
-          error = case when a.number = e.number then e.error::json
-            else json_build_object('type', 'INTERRUPTED',
-                                   'message', 'the server ended while it ran',
-                                   'causes', json_build_array()) end,
-          ended_at = e.ended_at
-      from unnest(?::uuid[], ?::integer[], ?::text[], ?::integer[], ?::text[], ?::integer[],
-                  ?::text[], ?::timestamptz[])
-           as e (run, epoch, node_id, number, state, exit_code, error, ended_at)
-      join run r on r.id = e.run and r.epoch = e.epoch
-      where a.run = e.run and a.node_id = e.node_id
-        and (a.number = e.number or a.number < e.number and a.state = 'RUNNING')
+      delete from signal s
+      using unnest(?::uuid[], ?::text[], ?::text[]) as e (run, node_id, item)
+      where s.run = e.run and s.node_id = e.node_id and s.item = e.item
       """;
 
   private SettleNodes() {}
 
-  static void write(Connection connection, List<Entry.Settle> settles, List<Runnable> tell)
+  static void write(
+      Connection connection, UUID owner, List<Entry.Settle> settles, List<Runnable> tell)
       throws SQLException {
     if (settles.isEmpty()) {
       return;
@@ -60,46 +47,39 @@ final class SettleNodes {
       new Columns<>(connection, insert, 1, settles)
           .uuids(e -> e.settled().run().value())
           .integers(e -> e.settled().epoch())
-          .texts(e -> e.settled().node().value())
+          .texts(e -> e.settled().node().node().value())
+          .texts(e -> e.settled().node().item())
           .texts(e -> e.settled().outcome().state().name())
           .integers(e -> e.settled().attempts())
           .texts(e -> e.payload().output())
           .texts(e -> e.payload().error())
           .texts(e -> e.payload().reason())
           .times(e -> e.settled().startedAt().orElse(null))
-          .times(e -> e.settled().endedAt());
+          .times(e -> e.settled().endedAt())
+          .uuid(owner);
       written = Fence.written(insert);
     }
-    endAttempts(
-        connection, settles.stream().filter(e -> e.settled().attempt().isPresent()).toList());
+    EndAttempts.write(
+        connection,
+        owner,
+        settles.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
+    forgetSignals(connection, settles.stream().filter(e -> e.settled().waited()).toList());
     for (Entry.Settle e : settles) {
-      tell.add(Fence.answer(e, written.contains(e.settled().run() + "/" + e.settled().node())));
+      tell.add(Fence.answer(e, written.contains(Fence.key(e.settled().run(), e.settled().node()))));
     }
   }
 
-  private static void endAttempts(Connection connection, List<Entry.Settle> tried)
+  private static void forgetSignals(Connection connection, List<Entry.Settle> waited)
       throws SQLException {
-    if (tried.isEmpty()) {
+    if (waited.isEmpty()) {
       return;
     }
-    try (PreparedStatement update = connection.prepareStatement(END_ATTEMPTS)) {
-      new Columns<>(connection, update, 1, tried)
+    try (PreparedStatement delete = connection.prepareStatement(FORGET_SIGNALS)) {
+      new Columns<>(connection, delete, 1, waited)
           .uuids(e -> e.settled().run().value())
-          .integers(e -> e.settled().epoch())
-          .texts(e -> e.settled().node().value())
-          .integers(e -> e.settled().attempt().map(AttemptEnd::number).orElse(null))
-          .texts(e -> attemptState(e.settled()))
-          .integers(e -> e.settled().attempt().flatMap(AttemptEnd::exitCode).orElse(null))
-          .texts(e -> e.payload().error())
-          .times(e -> e.settled().endedAt());
-      update.executeUpdate();
+          .texts(e -> e.settled().node().node().value())
+          .texts(e -> e.settled().node().item());
+      delete.executeUpdate();
     }
-  }
-
-  private static String attemptState(NodeSettled settled) {
-    NodeOutcome outcome = settled.outcome();
-    return outcome instanceof NodeOutcome.Succeeded || outcome instanceof NodeOutcome.Cancelled
-        ? outcome.state().name()
-        : "FAILED";
   }
 }

@@ -3,10 +3,13 @@ package dev.drover.journal;
 import dev.drover.json.Json;
 import dev.drover.name.NodeId;
 import dev.drover.run.RunId;
+import dev.drover.run.RunStop;
 import dev.drover.run.Signal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -35,6 +38,16 @@ public final class Signals {
       where id = any(?::uuid[]) and state = 'WAITING'
       """;
 
+  /** Nobody has begun with it: it ends here and now. */
+  private static final String CANCEL_FRESH =
+      """
+      update run r
+      set state = 'CANCELLED', reason = e.reason, ended_at = now()
+      from unnest(?::uuid[], ?::text[]) as e (run, reason)
+      where r.id = e.run and r.state = 'QUEUED' and r.started_at is null
+      returning r.id
+      """;
+
   private Signals() {}
 
   /**
@@ -55,6 +68,7 @@ public final class Signals {
             .map(RunId::value)
             .toArray(UUID[]::new);
     execute(connection, LOCK, runs);
+    cancelFresh(connection, signals.stream().filter(s -> s.kind() == Signal.Kind.CANCEL).toList());
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       new Columns<>(connection, insert, 1, signals)
           .uuids(s -> s.run().value())
@@ -65,6 +79,24 @@ public final class Signals {
       insert.executeUpdate();
     }
     execute(connection, WAKE, runs);
+  }
+
+  private static void cancelFresh(Connection connection, List<Signal> cancels) throws SQLException {
+    if (cancels.isEmpty()) {
+      return;
+    }
+    List<UUID> ended = new ArrayList<>();
+    try (PreparedStatement update = connection.prepareStatement(CANCEL_FRESH)) {
+      new Columns<>(connection, update, 1, cancels)
+          .uuids(s -> s.run().value())
+          .texts(s -> RunStop.cancelled(s.data()).reason());
+      try (ResultSet rows = update.executeQuery()) {
+        while (rows.next()) {
+          ended.add(rows.getObject(1, UUID.class));
+        }
+      }
+    }
+    Parents.tell(connection, ended);
   }
 
   private static void execute(Connection connection, String sql, UUID[] runs) throws SQLException {

@@ -12,12 +12,9 @@ import dev.drover.run.Execution;
 import dev.drover.run.Failure;
 import dev.drover.run.Journal;
 import dev.drover.run.NodeOutcome;
-import dev.drover.run.RunListener;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.ExpressionFailure;
-import dev.drover.workflow.Node;
 import dev.drover.workflow.Step;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,46 +28,42 @@ import java.util.concurrent.CompletableFuture;
 final class AgentStep implements StepRunner {
   private final Step.Agent step;
   private final Agents agents;
-  private final Journal journal;
-  private final RunListener listener;
-  private final Clock clock;
+  private final Parts parts;
 
-  AgentStep(Step.Agent step, Agents agents, Journal journal, RunListener listener, Clock clock) {
+  AgentStep(Step.Agent step, Agents agents, Parts parts) {
     this.step = step;
     this.agents = agents;
-    this.journal = journal;
-    this.listener = listener;
-    this.clock = clock;
+    this.parts = parts;
   }
 
   @Override
-  public CompletableFuture<Result> run(Execution execution, Node node) throws ExpressionFailure {
-    Map<String, Object> input = Json.asObject(step.with().evaluate(execution.scope()));
-    int before = execution.attemptsBefore(node.id());
+  public CompletableFuture<Result> run(Turn turn) throws ExpressionFailure {
+    Map<String, Object> input = Json.asObject(step.with().evaluate(turn.scope()));
     boolean once =
         agents.find(step.agent()).map(a -> a.manifest().effect() == Effect.ONCE).orElse(false);
-    if (once && execution.interrupted().contains(node.id())) {
-      return CompletableFuture.completedFuture(interrupted(before));
+    if (once && turn.followsInterruption()) {
+      return CompletableFuture.completedFuture(interrupted(turn.number() - 1));
     }
-    int attempt = before + 1;
     CompletableFuture<Void> journalled =
-        journal.start(
-            new Journal.AttemptStart(
-                execution.id(),
-                execution.epoch(),
-                node.id(),
-                attempt,
-                agents.runtime(),
-                clock.instant()));
+        parts
+            .journal()
+            .start(
+                new Journal.AttemptStart(
+                    turn.execution().id(),
+                    turn.execution().epoch(),
+                    turn.item(),
+                    turn.number(),
+                    agents.runtime(),
+                    parts.clock().instant()));
     if (!once) {
-      return start(execution, node, attempt, input);
+      return start(turn, input, false);
     }
     return journalled
         .exceptionallyCompose(
             e ->
                 CompletableFuture.failedFuture(
                     e instanceof Journal.NotStorable ? e : new NotBegun(e)))
-        .thenCompose(done -> start(execution, node, attempt, input));
+        .thenCompose(done -> start(turn, input, true));
   }
 
   private Result interrupted(int attempt) {
@@ -81,35 +74,43 @@ final class AgentStep implements StepRunner {
                 + step.agent()
                 + " ran, and its effect is \"once\":"
                 + " whether it happened is not known");
-    return new Result(
+    return new Result.Done(
         new NodeOutcome.Failed(failure),
-        Optional.of(new Journal.AttemptEnd(attempt, Optional.empty())));
+        Optional.of(new Journal.AttemptEnd(attempt, Optional.empty())),
+        false);
   }
 
-  private CompletableFuture<Result> start(
-      Execution execution, Node node, int attempt, Map<String, Object> input) {
+  private CompletableFuture<Result> start(Turn turn, Map<String, Object> input, boolean once) {
+    Execution execution = turn.execution();
+    if (!execution.mayStart()) {
+      return CompletableFuture.failedFuture(
+          new NotBegun(new IllegalStateException("the run is not this server's any more")));
+    }
     AttemptIdentity identity =
         new AttemptIdentity(
             execution.id().toString(),
-            node.id().value(),
-            attempt,
-            execution.id() + "/" + node.id(),
+            turn.item().node().value(),
+            turn.number(),
+            turn.idempotencyKey(),
             Optional.empty(),
             share(execution));
     AgentCall call =
         new AgentCall(
             step.agent(),
             input,
-            node.timeout(),
+            turn.timeout(),
             identity,
-            lines -> {
-              journal.log(
-                  execution.id(), node.id(), attempt, lines.stream().map(AgentStep::line).toList());
-              return CompletableFuture.completedFuture(null);
-            });
+            lines ->
+                parts
+                    .journal()
+                    .log(
+                        execution.id(),
+                        turn.item(),
+                        turn.number(),
+                        lines.stream().map(AgentStep::line).toList()));
     RunningAttempt running = agents.run(call);
-    execution.whenFinished(node.id(), () -> running.cancel("its run is carried on elsewhere"));
-    return running.result().thenApply(result -> end(result, attempt));
+    execution.whenStopped(turn.item(), running::cancel);
+    return running.result().thenApply(result -> end(result, turn.number(), !once));
   }
 
   private static String share(Execution execution) {
@@ -121,10 +122,11 @@ final class AgentStep implements StepRunner {
     return new Journal.LogLine(line.number(), line.at(), line.text());
   }
 
-  private Result end(AttemptResult result, int attempt) {
+  private Result end(AttemptResult result, int attempt, boolean repeatable) {
     NodeOutcome outcome = outcome(result);
-    listener.attemptEnded(step.agent().value(), result.runtime(), outcome.state());
-    return new Result(outcome, Optional.of(new Journal.AttemptEnd(attempt, exitCode(result))));
+    parts.listener().attemptEnded(step.agent().value(), result.runtime(), outcome.state());
+    return new Result.Done(
+        outcome, Optional.of(new Journal.AttemptEnd(attempt, exitCode(result))), repeatable);
   }
 
   private NodeOutcome outcome(AttemptResult result) {

@@ -2,14 +2,11 @@ package dev.drover.route;
 
 import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
-import dev.drover.run.Execution;
 import dev.drover.run.Failure;
 import dev.drover.run.Journal;
 import dev.drover.run.NodeOutcome;
 import dev.drover.workflow.ExpressionFailure;
-import dev.drover.workflow.Node;
 import dev.drover.workflow.Step;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,53 +32,52 @@ final class CallStep implements StepRunner {
   private final Step.To step;
   private final CamelContext camel;
   private final ExecutorService callers;
-  private final Journal journal;
-  private final Clock clock;
+  private final Parts parts;
   private volatile @Nullable AsyncProducer producer;
 
   /**
    * @param callers where endpoints are called: most components block the thread that calls them
    */
-  CallStep(
-      Step.To step, CamelContext camel, ExecutorService callers, Journal journal, Clock clock) {
+  CallStep(Step.To step, CamelContext camel, ExecutorService callers, Parts parts) {
     this.step = step;
     this.camel = camel;
     this.callers = callers;
-    this.journal = journal;
-    this.clock = clock;
+    this.parts = parts;
   }
 
   @Override
-  public CompletableFuture<Result> run(Execution execution, Node node) throws ExpressionFailure {
-    String body = Json.print(step.with().evaluate(execution.scope()));
-    int attempt = execution.attemptsBefore(node.id()) + 1;
+  public CompletableFuture<Result> run(Turn turn) throws ExpressionFailure {
+    String body = Json.print(step.with().evaluate(turn.scope()));
     CompletableFuture<Void> unused =
-        journal.start(
-            new Journal.AttemptStart(
-                execution.id(), execution.epoch(), node.id(), attempt, "camel", clock.instant()));
+        parts
+            .journal()
+            .start(
+                new Journal.AttemptStart(
+                    turn.execution().id(),
+                    turn.execution().epoch(),
+                    turn.item(),
+                    turn.number(),
+                    "camel",
+                    parts.clock().instant()));
     CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
-    callers.execute(() -> call(execution, node, attempt, body, reply));
-    Duration timeout = node.timeout().orElse(DEFAULT_TIMEOUT);
+    callers.execute(() -> call(turn, body, reply));
+    turn.execution()
+        .whenStopped(turn.item(), reason -> reply.completeExceptionally(new Stopped(reason)));
+    Duration timeout = turn.timeout().orElse(DEFAULT_TIMEOUT);
     Optional<Journal.AttemptEnd> end =
-        Optional.of(new Journal.AttemptEnd(attempt, Optional.empty()));
+        Optional.of(new Journal.AttemptEnd(turn.number(), Optional.empty()));
     return reply
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (value, thrown) ->
-                new Result(
-                    thrown == null
-                        ? new NodeOutcome.Succeeded(value)
-                        : new NodeOutcome.Failed(failure(thrown, timeout)),
-                    end));
+                new Result.Done(
+                    thrown == null ? new NodeOutcome.Succeeded(value) : failed(thrown, timeout),
+                    end,
+                    true));
   }
 
-  private void call(
-      Execution execution,
-      Node node,
-      int attempt,
-      String body,
-      CompletableFuture<@Nullable Object> reply) {
-    if (reply.isDone() || !execution.isLive()) {
+  private void call(Turn turn, String body, CompletableFuture<@Nullable Object> reply) {
+    if (reply.isDone() || !turn.execution().mayStart()) {
       reply.cancel(false); // it waited for a thread too long: nobody wants its effect any more
       return;
     }
@@ -90,13 +86,25 @@ final class CallStep implements StepRunner {
       Exchange exchange = target.getEndpoint().createExchange(ExchangePattern.InOut);
       exchange.getMessage().setBody(body);
       exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-      exchange.getMessage().setHeader("DroverRun", execution.id().toString());
-      exchange.getMessage().setHeader("DroverNode", node.id().value());
-      exchange.getMessage().setHeader("DroverAttempt", attempt);
-      exchange.getMessage().setHeader("DroverIdempotencyKey", execution.id() + "/" + node.id());
+      exchange.getMessage().setHeader("DroverRun", turn.execution().id().toString());
+      exchange.getMessage().setHeader("DroverNode", turn.item().node().value());
+      exchange.getMessage().setHeader("DroverAttempt", turn.number());
+      exchange.getMessage().setHeader("DroverIdempotencyKey", turn.idempotencyKey());
       target.process(exchange, sync -> answer(exchange, reply));
     } catch (Exception | Error e) { // an Error must not leave the node waiting for its time limit
       reply.completeExceptionally(e);
+    }
+  }
+
+  /** An endpoint can't be stopped; the node does not wait for it any more. */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    Stopped(String reason) {
+      super(reason);
+      this.reason = reason;
     }
   }
 
@@ -129,14 +137,18 @@ final class CallStep implements StepRunner {
     }
   }
 
-  private Failure failure(Throwable thrown, Duration timeout) {
+  private static NodeOutcome failed(Throwable thrown, Duration timeout) {
     Throwable cause =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    return cause instanceof TimeoutException
-        ? Failure.of(Failure.TIMEOUT, "the endpoint did not answer within " + timeout)
-        : Failure.of(cause);
+    if (cause instanceof Stopped stopped) {
+      return new NodeOutcome.Cancelled(stopped.reason);
+    }
+    return new NodeOutcome.Failed(
+        cause instanceof TimeoutException
+            ? Failure.of(Failure.TIMEOUT, "the endpoint did not answer within " + timeout)
+            : Failure.of(cause));
   }
 
   private AsyncProducer producer() throws Exception {

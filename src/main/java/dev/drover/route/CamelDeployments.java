@@ -6,12 +6,8 @@ import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.Deployments;
 import dev.drover.run.Edge;
 import dev.drover.run.Execution;
-import dev.drover.run.Journal;
-import dev.drover.run.LoggedListener;
-import dev.drover.run.RunListener;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.Node;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,16 +30,10 @@ public final class CamelDeployments implements Deployments {
    * @param pools where tokens travel, and where endpoints are called
    */
   public CamelDeployments(
-      CamelContext camel,
-      Pools pools,
-      Agents agents,
-      Journal journal,
-      RunListener listener,
-      Clock clock) {
+      CamelContext camel, Pools pools, Agents agents, ChildRuns children, Parts parts) {
     this.camel = camel;
     this.pool = pools.tokens();
-    RunListener logged = new LoggedListener(listener);
-    this.steps = new StepFactory(camel, pools.calls(), agents, journal, logged, clock);
+    this.steps = new StepFactory(camel, pools.calls(), agents, children, parts);
   }
 
   /**
@@ -91,7 +81,7 @@ public final class CamelDeployments implements Deployments {
     if (target == null) {
       throw new IllegalStateException(execution.deployed().id() + " is not deployed");
     }
-    if (execution.outcomes().isEmpty()) {
+    if (!execution.isResumed()) {
       pool.execute(() -> target.entries.start(execution));
       return;
     }
@@ -114,7 +104,7 @@ public final class CamelDeployments implements Deployments {
     for (Node node : version.workflow().nodes().values()) {
       component.add(DroverComponent.node(ids.node(node.id())), steps.stepFor(node));
     }
-    component.add(DroverComponent.end(ids.end()), new EndStep());
+    component.add(DroverComponent.end(ids.end()), steps.end());
     WorkflowRoutes routes = new WorkflowRoutes(version, pool);
     try {
       camel.addRoutes(routes);

@@ -6,11 +6,21 @@ import org.apache.camel.support.AsyncProcessorSupport;
 
 /** What happens when the tokens of all leaves have arrived: the run is complete. */
 final class EndStep extends AsyncProcessorSupport {
+  private final Undoings undoings;
+
+  EndStep(Undoings undoings) {
+    this.undoings = undoings;
+  }
+
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     Token token = Token.in(exchange);
     if (token != null && token.execution().isLive()) {
-      token.execution().carrier().complete(token.execution());
+      try {
+        undoings.completeAfter(token.execution());
+      } catch (RuntimeException | Error e) {
+        token.execution().carrier().fault(token.execution(), e);
+      }
     }
     callback.done(true);
     return true;

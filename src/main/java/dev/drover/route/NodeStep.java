@@ -1,19 +1,11 @@
 package dev.drover.route;
 
-import dev.drover.run.Async;
 import dev.drover.run.Decision;
 import dev.drover.run.Execution;
-import dev.drover.run.Failure;
-import dev.drover.run.Journal;
+import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
-import dev.drover.run.RunListener;
-import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Node;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -23,24 +15,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What happens when a node's tokens have all arrived: decide, execute, write the outcome to the
- * journal, and only then let the token go on. Whatever is thrown on the way becomes the node's
- * outcome; if the journal can't take that, the run is let go.
+ * journal, and only then let the token go on.
  */
 final class NodeStep extends AsyncProcessorSupport {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStep.class);
 
   private final Node node;
+  private final NodeItem whole;
   private final StepRunner runner;
-  private final Journal journal;
-  private final RunListener listener;
-  private final Clock clock;
+  private final Parts parts;
 
-  NodeStep(Node node, StepRunner runner, Journal journal, RunListener listener, Clock clock) {
+  NodeStep(Node node, StepRunner runner, Parts parts) {
     this.node = node;
+    this.whole = NodeItem.of(node.id());
     this.runner = runner;
-    this.journal = journal;
-    this.listener = listener;
-    this.clock = clock;
+    this.parts = parts;
   }
 
   @Override
@@ -51,148 +40,81 @@ final class NodeStep extends AsyncProcessorSupport {
       callback.done(true);
       return true;
     }
-    Execution execution = token.execution();
-    Instant begun = clock.instant();
-    Settling settling = new Settling(execution, begun, exchange, callback, new AtomicBoolean());
-    Async.whenDone(
-        decideAndRun(execution),
-        (result, thrown) -> {
-          if (thrown instanceof StepRunner.NotBegun notBegun) {
-            letGo(settling, notBegun.reason());
-          } else {
-            settle(settling, thrown == null && result != null ? result : failed(thrown));
-          }
-        },
-        bug -> fault(settling, bug));
+    Message message =
+        new Message(token.execution(), whole, exchange, callback, new AtomicBoolean());
+    try {
+      work(token.execution(), message);
+    } catch (RuntimeException | Error e) {
+      token.execution().carrier().fault(token.execution(), e);
+      message.dropped();
+    }
     return false;
   }
 
-  /** A node being settled, and the exchange that waits for it. */
-  private record Settling(
+  private void work(Execution execution, Message message) {
+    NodeWork work = new NodeWork(parts, runner, execution, node, whole, execution.scope(), message);
+    Optional<NodeOutcome> decided = decide(execution);
+    if (decided.isPresent()) {
+      work.settle(decided.get());
+    } else if (node.forEach().isPresent()) {
+      new EachItem(parts, runner, execution, node, work).begin();
+    } else {
+      work.begin();
+    }
+  }
+
+  /** What settles the node without its step; empty if that is to be done, or has begun already. */
+  private Optional<NodeOutcome> decide(Execution execution) {
+    if (execution.hasBegun(whole)) {
+      return Optional.empty();
+    }
+    if (execution.stopping().isPresent()) {
+      return execution.stopping().map(why -> new NodeOutcome.Cancelled(why.reason()));
+    }
+    Decision decision =
+        Decision.decide(
+            execution.deployed().workflow(), node, execution.outcomes(), execution.scope());
+    return decision instanceof Decision.Settle settle
+        ? Optional.of(settle.outcome())
+        : Optional.empty();
+  }
+
+  /** The message that waits for the node. */
+  private record Message(
       Execution execution,
-      Instant begun,
+      NodeItem node,
       Exchange exchange,
       AsyncCallback callback,
-      AtomicBoolean told) {
+      AtomicBoolean told)
+      implements NodeWork.Ending {
+    @Override
+    public void settled(NodeOutcome outcome) {
+      if (outcome instanceof NodeOutcome.Failed failed) {
+        LOG.atWarn()
+            .addKeyValue("run", execution.id())
+            .addKeyValue("workflow", execution.deployed().id())
+            .addKeyValue("node", node)
+            .addKeyValue("type", failed.failure().type())
+            .addKeyValue("reason", failed.failure().message())
+            .addKeyValue("causes", failed.failure().causes())
+            .log("Node failed");
+      }
+      execution.settle(node, outcome);
+      done();
+    }
+
     /** Ends the message here: nothing downstream sees it. */
-    void drop() {
+    @Override
+    public void dropped() {
       exchange.setRouteStop(true);
       done();
     }
 
     /** Once: Camel would count a second time as another message. */
-    void done() {
+    private void done() {
       if (told.compareAndSet(false, true)) {
         callback.done(false);
       }
     }
-  }
-
-  private CompletableFuture<StepRunner.Result> decideAndRun(Execution execution) {
-    try {
-      Decision decision =
-          Decision.decide(
-              execution.deployed().workflow(), node, execution.outcomes(), execution.scope());
-      if (decision instanceof Decision.Settle settle) {
-        return CompletableFuture.completedFuture(StepRunner.Result.of(settle.outcome()));
-      }
-      return runner.run(execution, node);
-    } catch (ExpressionFailure e) {
-      Failure failure = Failure.of(Failure.EXPRESSION, e.getMessage(), e);
-      return CompletableFuture.completedFuture(
-          StepRunner.Result.of(new NodeOutcome.Failed(failure)));
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private static StepRunner.Result failed(@org.jspecify.annotations.Nullable Throwable thrown) {
-    Throwable cause = thrown == null ? new IllegalStateException("no outcome") : thrown;
-    return StepRunner.Result.of(new NodeOutcome.Failed(Failure.of(cause)));
-  }
-
-  private void settle(Settling settling, StepRunner.Result result) {
-    Execution execution = settling.execution;
-    if (!execution.isLive() && !(result.outcome() instanceof NodeOutcome.Succeeded)) {
-      settling.drop(); // stopped with the server or let go: whoever takes the run up tries again
-      return;
-    }
-    Instant now = clock.instant();
-    boolean executed =
-        result.outcome() instanceof NodeOutcome.Succeeded
-            || result.outcome() instanceof NodeOutcome.Failed;
-    int attempts =
-        result
-            .attempt()
-            .map(Journal.AttemptEnd::number)
-            .orElse(execution.attemptsBefore(node.id()) + (executed ? 1 : 0));
-    Journal.NodeSettled settled =
-        new Journal.NodeSettled(
-            execution.id(),
-            execution.epoch(),
-            node.id(),
-            result.outcome(),
-            attempts,
-            result.attempt(),
-            executed ? Optional.of(settling.begun) : Optional.empty(),
-            now);
-    Async.whenDone(
-        journal.settle(settled),
-        (done, thrown) -> {
-          if (thrown == null) {
-            goOn(settling, result.outcome(), now);
-          } else if (thrown instanceof Journal.NotStorable) {
-            refused(settling, result, thrown);
-          } else {
-            letGo(settling, thrown);
-          }
-        },
-        bug -> fault(settling, bug));
-  }
-
-  /** The node fails instead; if the journal refuses even that, the run can't go on. */
-  private void refused(Settling settling, StepRunner.Result result, Throwable refusal) {
-    if (result.outcome() instanceof NodeOutcome.Failed failed
-        && failed.failure().type().equals(Failure.NOT_STORABLE)) {
-      fault(settling, refusal);
-    } else {
-      settle(settling, notStorable(result, refusal));
-    }
-  }
-
-  private static StepRunner.Result notStorable(StepRunner.Result result, Throwable thrown) {
-    Failure failure = Failure.of(Failure.NOT_STORABLE, "the journal refused the output", thrown);
-    return new StepRunner.Result(new NodeOutcome.Failed(failure), result.attempt());
-  }
-
-  private void goOn(Settling settling, NodeOutcome outcome, Instant now) {
-    Execution execution = settling.execution;
-    if (outcome instanceof NodeOutcome.Failed failed) {
-      LOG.atWarn()
-          .addKeyValue("run", execution.id())
-          .addKeyValue("workflow", execution.deployed().id())
-          .addKeyValue("node", node.id())
-          .addKeyValue("type", failed.failure().type())
-          .addKeyValue("reason", failed.failure().message())
-          .addKeyValue("causes", failed.failure().causes())
-          .log("Node failed");
-    }
-    execution.settle(node.id(), outcome);
-    listener.nodeSettled(
-        execution.deployed().id(),
-        node.id(),
-        outcome.state(),
-        Duration.between(settling.begun, now));
-    settling.done();
-  }
-
-  private static void letGo(Settling settling, Throwable cause) {
-    settling.execution.carrier().abandon(settling.execution, cause);
-    settling.drop();
-  }
-
-  private static void fault(Settling settling, Throwable cause) {
-    settling.execution.carrier().fault(settling.execution, cause);
-    settling.drop();
   }
 }

@@ -1,11 +1,9 @@
 package dev.drover.route;
 
 import dev.drover.agent.Agents;
-import dev.drover.run.Journal;
-import dev.drover.run.RunListener;
 import dev.drover.workflow.Node;
 import dev.drover.workflow.Step;
-import java.time.Clock;
+import dev.drover.workflow.Undo;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 
@@ -14,37 +12,44 @@ final class StepFactory {
   private final CamelContext camel;
   private final ExecutorService callers;
   private final Agents agents;
-  private final Journal journal;
-  private final RunListener listener;
-  private final Clock clock;
+  private final ChildRuns children;
+  private final Parts parts;
 
   StepFactory(
-      CamelContext camel,
-      ExecutorService callers,
-      Agents agents,
-      Journal journal,
-      RunListener listener,
-      Clock clock) {
+      CamelContext camel, ExecutorService callers, Agents agents, ChildRuns children, Parts parts) {
     this.camel = camel;
     this.callers = callers;
     this.agents = agents;
-    this.journal = journal;
-    this.listener = listener;
-    this.clock = clock;
+    this.children = children;
+    this.parts = parts;
   }
 
   NodeStep stepFor(Node node) {
-    return new NodeStep(node, runner(node.step()), journal, listener, clock);
+    return new NodeStep(node, runner(node.step()), parts);
+  }
+
+  EndStep end() {
+    return new EndStep(new Undoings(this::undoing, parts));
+  }
+
+  private StepRunner undoing(Undo undo) {
+    return runner(undo.step());
   }
 
   private StepRunner runner(Step step) {
     if (step instanceof Step.Agent agent) {
-      return new AgentStep(agent, agents, journal, listener, clock);
+      return new AgentStep(agent, agents, parts);
     } else if (step instanceof Step.To to) {
-      return new CallStep(to, camel, callers, journal, clock);
-    } else if (step instanceof Step.Value value) {
-      return new ValueStep(value);
+      return new CallStep(to, camel, callers, parts);
+    } else if (step instanceof Step.Call call) {
+      return new WorkflowStep(call, children, parts);
+    } else if (step instanceof Step.Approval approval) {
+      return new ApprovalStep(approval, parts.clock());
+    } else if (step instanceof Step.WaitFor wait) {
+      return new DelayStep(wait, parts.clock());
+    } else if (step instanceof Step.WaitUntilResolved wait) {
+      return new ResolvedStep(wait, parts.clock());
     }
-    throw new IllegalStateException("no runner for " + step.kind());
+    return new ValueStep((Step.Value) step);
   }
 }

@@ -1,9 +1,11 @@
 package dev.drover.route;
 
-import dev.drover.run.Execution;
+import dev.drover.run.Journal.AttemptEnd;
 import dev.drover.run.NodeOutcome;
+import dev.drover.run.RunRequest;
+import dev.drover.run.Wait;
+import dev.drover.run.Wakeup;
 import dev.drover.workflow.ExpressionFailure;
-import dev.drover.workflow.Node;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,7 +17,12 @@ interface StepRunner {
    *
    * @throws ExpressionFailure if the step's data can't be computed
    */
-  CompletableFuture<Result> run(Execution execution, Node node) throws ExpressionFailure;
+  CompletableFuture<Result> run(Turn turn) throws ExpressionFailure;
+
+  /** Goes on when what {@link #run} wanted to wait for is over. */
+  default NodeOutcome resume(Turn turn, Wait wait, Wakeup why) {
+    throw new IllegalStateException(turn.item() + " waits for nothing that its step knows");
+  }
 
   /** The journal could not be written, and nothing was begun: the run must be let go. */
   final class NotBegun extends RuntimeException {
@@ -33,14 +40,30 @@ interface StepRunner {
     }
   }
 
-  /**
-   * How it went.
-   *
-   * @param attempt the attempt that was journalled when it started, if one was
-   */
-  record Result(NodeOutcome outcome, Optional<dev.drover.run.Journal.AttemptEnd> attempt) {
+  /** How it went. */
+  sealed interface Result {
+    /**
+     * It is over.
+     *
+     * @param attempt the attempt that was journalled when it started, if one was
+     * @param repeatable whether another attempt is allowed if this one failed
+     */
+    record Done(NodeOutcome outcome, Optional<AttemptEnd> attempt, boolean repeatable)
+        implements Result {}
+
+    /**
+     * It must wait.
+     *
+     * @param child the run to open for that
+     */
+    record Waits(Wait what, Optional<RunRequest> child) implements Result {}
+
     static Result of(NodeOutcome outcome) {
-      return new Result(outcome, Optional.empty());
+      return new Done(outcome, Optional.empty(), false);
+    }
+
+    static Result waits(Wait wait) {
+      return new Waits(wait, Optional.empty());
     }
   }
 }

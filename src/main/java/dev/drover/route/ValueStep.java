@@ -1,9 +1,7 @@
 package dev.drover.route;
 
-import dev.drover.run.Execution;
 import dev.drover.run.NodeOutcome;
 import dev.drover.workflow.ExpressionFailure;
-import dev.drover.workflow.Node;
 import dev.drover.workflow.Step;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,8 +14,8 @@ final class ValueStep implements StepRunner {
   }
 
   @Override
-  public CompletableFuture<Result> run(Execution execution, Node node) throws ExpressionFailure {
-    Object value = step.value().evaluate(execution.scope());
+  public CompletableFuture<Result> run(Turn turn) throws ExpressionFailure {
+    Object value = step.value().evaluate(turn.scope());
     return CompletableFuture.completedFuture(Result.of(new NodeOutcome.Succeeded(value)));
   }
 }

@@ -1,16 +1,21 @@
 package dev.drover.run;
 
 import dev.drover.name.NodeId;
+import dev.drover.workflow.Graph;
 import dev.drover.workflow.Scope;
+import dev.drover.yaml.DurationText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run while this server carries it forward: what it was opened with, and the outcomes so far. It
@@ -21,22 +26,41 @@ public final class Execution {
   private final DeployedWorkflow deployed;
   private final Carrier carrier;
   private final Map<NodeId, NodeOutcome> outcomes = new ConcurrentHashMap<>();
+  private final Map<NodeItem, NodeOutcome> items = new ConcurrentHashMap<>();
+  private final List<NodeItem> successes = Collections.synchronizedList(new ArrayList<>());
   private final Map<NodeId, Map<String, Object>> visible = new ConcurrentHashMap<>();
+  private final Map<NodeItem, Consumer<String>> stops = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable RunStop> stop = new AtomicReference<>();
   private final AtomicBoolean ending = new AtomicBoolean();
-  private final Map<NodeId, Runnable> stops = new ConcurrentHashMap<>();
   private final AtomicBoolean over = new AtomicBoolean();
+  private final Activity activity;
   private final Scope scope;
 
   /** Whoever carries runs forward, and hears what becomes of them. */
   public interface Carrier {
-    /** All nodes of the run are settled. */
+    /** All nodes of the run are settled, and what had to be undone is. */
     void complete(Execution execution);
+
+    /** Nothing of the run can go on before something it waits for happens. */
+    void park(Execution execution);
 
     /** The engine itself failed while it carried the run: the run ends, and says so. */
     void fault(Execution execution, Throwable cause);
 
     /** The journal can't be written: the run is let go, and taken up again from the journal. */
     void abandon(Execution execution, Throwable cause);
+
+    /** Whether this server's right to carry runs is certain at this moment. */
+    boolean holdsLease();
+
+    /** Has something done at a time, unless the answer is run before. */
+    Runnable at(Instant time, Runnable task);
+
+    /** Whether a wait is over so soon that the run stays in memory for it. */
+    boolean isShort(Wait wait);
+
+    /** There may be new runs in the journal. */
+    void wake();
   }
 
   /** Takes a run up where the journal says it is. */
@@ -55,7 +79,11 @@ public final class Execution {
                 "version", (long) run.version().version(),
                 "startedAt", run.startedAt().toString()),
             Map.of("name", run.version().project().value()));
-    run.settled().forEach(this::settle);
+    run.past().settled().forEach(settled -> remember(settled.node(), settled.outcome()));
+    this.activity = new Activity(deployed.workflow().graph(), outcomes.keySet());
+    run.past().signals().stream()
+        .filter(signal -> signal.kind() == Signal.Kind.CANCEL)
+        .forEach(signal -> stop.compareAndSet(null, RunStop.cancelled(signal.data())));
   }
 
   /** The run's id. */
@@ -83,6 +111,21 @@ public final class Execution {
     return run.startedAt();
   }
 
+  /** How many runs are above it. */
+  public int depth() {
+    return run.depth();
+  }
+
+  /** What opened it, as expressions see it. */
+  public Map<String, Object> trigger() {
+    return run.trigger();
+  }
+
+  /** When its timeout ends it, if it has one. */
+  Optional<Instant> deadline() {
+    return run.deadline(deployed.workflow().timeout());
+  }
+
   /** Who carries the run. */
   public Carrier carrier() {
     return carrier;
@@ -93,23 +136,87 @@ public final class Execution {
     return scope;
   }
 
+  /** What expressions see where the node's output is this one: to undo it, or one of its items. */
+  public Scope scopeWithOutput(NodeId node, @Nullable Object output) {
+    return scope.withNode(node, view(new NodeOutcome.Succeeded(output)));
+  }
+
   /** The outcomes so far. */
   public Map<NodeId, NodeOutcome> outcomes() {
     return Collections.unmodifiableMap(outcomes);
   }
 
-  /** How many attempts of the node were started before this take-up. */
-  public int attemptsBefore(NodeId node) {
-    return run.attempts().getOrDefault(node, 0);
+  /** The outcome of one item of a node, or of an undoing. */
+  public Optional<NodeOutcome> outcome(NodeItem item) {
+    return Optional.ofNullable(item.isWhole() ? outcomes.get(item.node()) : items.get(item));
   }
 
-  /** Nodes that were running when the run was last left. */
-  public Set<NodeId> interrupted() {
-    return run.interrupted();
+  /** What has succeeded, in the order in which it did; undoings are not among it. */
+  public List<NodeItem> successes() {
+    synchronized (successes) {
+      return List.copyOf(successes);
+    }
   }
 
-  /** Remembers an outcome that the journal has. */
-  public void settle(NodeId node, NodeOutcome outcome) {
+  /** How many attempts were started before this take-up. */
+  public int attemptsBefore(NodeItem item) {
+    return run.past().attempts().getOrDefault(item, 0);
+  }
+
+  /** Whether it was running when the run was last left. */
+  public boolean isInterrupted(NodeItem item) {
+    return run.past().interrupted().contains(item);
+  }
+
+  /** What it was waiting for when the run was last left. */
+  public Optional<Wait> waitOf(NodeItem item) {
+    return Optional.ofNullable(run.past().waits().get(item));
+  }
+
+  /** Whether the node had begun when the run was last left. */
+  public boolean hasBegun(NodeItem item) {
+    return run.past().attempts().containsKey(item);
+  }
+
+  /** What the item was told while nobody carried the run. */
+  Optional<Signal> signalFor(NodeItem item) {
+    return run.past().signals().stream()
+        .filter(s -> s.node().filter(item.node()::equals).isPresent())
+        .filter(s -> s.item().equals(item.item()))
+        .findFirst();
+  }
+
+  /**
+   * Remembers an outcome that the journal has. Once nothing is busy any more and something waits,
+   * the run leaves memory.
+   */
+  public void settle(NodeItem item, NodeOutcome outcome) {
+    stops.remove(item);
+    remember(item, outcome);
+    if (item.isUndo()) {
+      return;
+    }
+    if (item.isWhole()) {
+      activity.settled(item.node());
+    } else {
+      activity.leave();
+    }
+    parkIfIdle();
+  }
+
+  private void remember(NodeItem item, NodeOutcome outcome) {
+    if (outcome instanceof NodeOutcome.Succeeded && !item.isUndo()) {
+      successes.add(item);
+    }
+    if (item.isWhole()) {
+      visible.put(item.node(), view(outcome));
+      outcomes.put(item.node(), outcome);
+    } else {
+      items.put(item, outcome);
+    }
+  }
+
+  private static Map<String, Object> view(NodeOutcome outcome) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("status", outcome.state().name());
     if (outcome instanceof NodeOutcome.Succeeded succeeded) {
@@ -117,9 +224,113 @@ public final class Execution {
     } else if (outcome instanceof NodeOutcome.Failed failed) {
       view.put("error", failed.failure().toJson());
     }
-    visible.put(node, view);
-    outcomes.put(node, outcome);
-    stops.remove(node);
+    return view;
+  }
+
+  /** One more thing of the run is busy. */
+  public void enter() {
+    activity.enter();
+  }
+
+  /** What {@link #enter} counted is not busy any more. */
+  public void leave() {
+    activity.leave();
+    parkIfIdle();
+  }
+
+  /**
+   * Has a node wait, as the journal says; {@code wake} is called once, unless the run leaves memory
+   * before: then whoever takes it up comes here again.
+   */
+  public void await(NodeItem item, Wait wait, Consumer<Wakeup> wake) {
+    if (!activity.await(item, wait, wake)) {
+      return;
+    }
+    Runnable noTimer =
+        wait.until()
+            .map(time -> carrier.at(time, () -> wake(item, new Wakeup.Due())))
+            .orElse(() -> {});
+    activity.timer(item, noTimer);
+    RunStop why = stop.get();
+    if (why != null) {
+      wake(item, new Wakeup.Stopped(why));
+    }
+    signalFor(item).ifPresent(signal -> wake(item, new Wakeup.Told(signal)));
+    parkIfIdle();
+  }
+
+  private void wake(NodeItem item, Wakeup why) {
+    activity.wake(item).ifPresent(wake -> wake.accept(why));
+  }
+
+  private void parkIfIdle() {
+    if (stop.get() == null && isLive() && activity.park(carrier::isShort)) {
+      carrier.park(this);
+    }
+  }
+
+  /** What its nodes wait for now. */
+  Map<NodeItem, Wait> waits() {
+    return activity.waits();
+  }
+
+  /** Hears a signal; one that it has heard before changes nothing. */
+  void tell(Signal signal) {
+    if (signal.kind() == Signal.Kind.CANCEL) {
+      stop(RunStop.cancelled(signal.data()));
+    } else {
+      signal
+          .node()
+          .ifPresent(node -> wake(new NodeItem(node, signal.item()), new Wakeup.Told(signal)));
+    }
+  }
+
+  /** Ends the run before its time: what runs is stopped, what waits is woken, no more is begun. */
+  void stop(RunStop why) {
+    if (stop.compareAndSet(null, why)) {
+      stops.values().forEach(stopper -> stopper.accept(why.reason()));
+      activity.waits().keySet().forEach(item -> wake(item, new Wakeup.Stopped(why)));
+    }
+  }
+
+  /** The run has taken longer than it may. */
+  void timeOut() {
+    deployed
+        .workflow()
+        .timeout()
+        .ifPresent(timeout -> stop(RunStop.timedOut(DurationText.print(timeout))));
+  }
+
+  /** Has something done when the take-up ends. */
+  void whenFinished(Runnable task) {
+    activity.whenClosed(task);
+  }
+
+  /** Why the run is being ended before its time, if it is. */
+  public Optional<RunStop> stopping() {
+    return Optional.ofNullable(stop.get());
+  }
+
+  /** Whether it goes on where an earlier take-up left it. */
+  public boolean isResumed() {
+    return run.isResumed();
+  }
+
+  /** How the run would end as its nodes are settled now. */
+  public RunEnd end() {
+    RunEnd end = RunEnd.of(deployed.workflow(), outcomes, scope, stopping());
+    List<String> failed =
+        items.entrySet().stream()
+            .filter(e -> e.getKey().isUndo() && e.getValue() instanceof NodeOutcome.Failed)
+            .map(e -> e.getKey().toString())
+            .sorted()
+            .toList();
+    return failed.isEmpty() ? end : end.with("could not be undone: " + String.join(", ", failed));
+  }
+
+  /** Whether something new may be begun: tokens mean something, and the lease is held. */
+  public boolean mayStart() {
+    return isLive() && carrier.holdsLease();
   }
 
   /** Whether tokens of this take-up still mean anything. */
@@ -132,19 +343,28 @@ public final class Execution {
     return isLive() && ending.compareAndSet(false, true);
   }
 
-  /** Has what a node set going stopped when the take-up ends before the node is settled. */
-  public void whenFinished(NodeId node, Runnable stop) {
-    stops.put(node, stop);
-    if (!isLive()) {
-      stop.run();
+  /**
+   * Has what an item set going stopped when the run is, or the take-up ends before it is settled.
+   * An undoing goes on while the run is being stopped: it is part of that.
+   */
+  public void whenStopped(NodeItem item, Consumer<String> stopper) {
+    stops.put(item, stopper);
+    RunStop why = stop.get();
+    if (why != null && !item.isUndo()) {
+      stopper.accept(why.reason());
+    } else if (!isLive()) {
+      stopper.accept(ELSEWHERE);
     }
   }
 
+  private static final String ELSEWHERE = "its run is carried on elsewhere";
+
   /** Ends the take-up; true for the one caller that ended it. */
-  public boolean finish() {
+  boolean finish() {
     boolean first = over.compareAndSet(false, true);
     if (first) {
-      stops.values().forEach(Runnable::run);
+      stops.values().forEach(stopper -> stopper.accept(ELSEWHERE));
+      activity.close();
     }
     return first;
   }
@@ -154,7 +374,7 @@ public final class Execution {
    * run that has not begun starts at its roots, one all of whose leaves are settled at its end.
    */
   public List<Edge> frontier() {
-    var graph = deployed.workflow().graph();
+    Graph graph = deployed.workflow().graph();
     List<Edge> edges = new ArrayList<>();
     for (NodeId node : graph.nodes()) {
       if (outcomes.containsKey(node)) {

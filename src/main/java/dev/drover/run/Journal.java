@@ -1,8 +1,10 @@
 package dev.drover.run;
 
-import dev.drover.name.NodeId;
+import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,59 +12,136 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The durable truth about runs. A future completes when what was written is durable; it completes
  * exceptionally with {@link StaleEpoch} if another take-up of the run exists, with {@link
- * NotStorable} if the database refuses the data itself, and with any other exception if the
- * database could not be reached.
+ * NotStorable} if the database refuses the data itself, with {@link Overloaded} if too much waits
+ * to be written, and with any other exception if the database could not be reached.
  */
 public interface Journal {
   /**
    * Opens a run, once per dedupe key.
    *
-   * @param startedAt present: the run is RUNNING, carried by this server in epoch 1; absent: QUEUED
-   * @return whether the run was opened: false if one of the same key exists
+   * @param startedAt present: the run is RUNNING, carried by this server in epoch 1, unless its
+   *     workflow is paused; absent: QUEUED
    */
-  CompletableFuture<Boolean> open(RunRequest request, Optional<Instant> startedAt);
+  CompletableFuture<Opened> open(RunRequest request, Optional<Instant> startedAt);
 
   /** Writes that an attempt is about to start. */
   CompletableFuture<Void> start(AttemptStart start);
 
+  /** Writes that a node waits, and what it waits for. */
+  CompletableFuture<Void> await(NodeWaiting waiting);
+
   /** Writes a node's outcome. */
   CompletableFuture<Void> settle(NodeSettled settled);
+
+  /**
+   * Writes that all that could be done of a run is done, and that it waits: nobody carries it until
+   * {@code wakeAt}, or until a signal for it. If there is one already, it is QUEUED to go on.
+   */
+  CompletableFuture<Void> park(RunId run, int epoch, String reason, Optional<Instant> wakeAt);
 
   /** Writes how a run ended. */
   CompletableFuture<Void> end(RunId run, int epoch, RunEnd end, Instant at);
 
-  /** Writes lines of an attempt's log; nobody waits for them. */
-  void log(RunId run, NodeId node, int attempt, List<LogLine> lines);
+  /** Tells a run something, whoever carries it. */
+  CompletableFuture<Void> tell(Signal signal);
+
+  /** Writes lines of an attempt's log. */
+  CompletableFuture<Void> log(RunId run, NodeItem node, int attempt, List<LogLine> lines);
 
   /**
    * Takes up runs that nobody carries: those QUEUED, those of a server that is gone, and those that
-   * this server had to let go. Oldest first. Blocks on the database.
+   * this server had to let go; in turns from all workflows. Blocks on the database.
    */
-  List<LiveRun> claim(int limit, Set<RunId> letGo);
+  Claimed claim(Claim claim);
 
   /** The runs that this server carries, as the journal sees it. Blocks on the database. */
   Set<RunId> carried();
 
+  /** What the runs that this server carries are to be told. Blocks on the database. */
+  List<Signal> signals();
+
+  /** Lets runs whose time has come go on: from WAITING to QUEUED. Blocks on the database. */
+  int wakeDue();
+
   /** Whether runs of the version are not over yet. Blocks on the database. */
   boolean hasLiveRuns(VersionId version);
 
+  /** Whether outcomes wait for a database that is away. */
+  boolean isBehind();
+
+  /** What became of a wish for a run. */
+  enum Opened {
+    /** It is RUNNING and this server's to carry. */
+    STARTED,
+    /** It waits for its turn. */
+    QUEUED,
+    /** There is one of the same key; nothing was opened. */
+    DUPLICATE
+  }
+
+  /**
+   * Which runs are wanted.
+   *
+   * @param limit at the most
+   * @param letGo runs of this server that it does not carry any more
+   * @param inFlight how many runs of each workflow this server carries already
+   * @param share how many of one workflow it may carry
+   */
+  record Claim(int limit, Set<RunId> letGo, Map<WorkflowKey, Integer> inFlight, int share) {}
+
+  /** A workflow, whatever its version. */
+  record WorkflowKey(ProjectName project, WorkflowName workflow) {
+    /** That of a version. */
+    public static WorkflowKey of(VersionId version) {
+      return new WorkflowKey(version.project(), version.workflow());
+    }
+  }
+
+  /**
+   * Runs that were taken up.
+   *
+   * @param more whether there may be more to take up at once
+   * @param dropped runs that were ended instead, because their slots were taken
+   */
+  record Claimed(List<LiveRun> runs, boolean more, Map<RunId, VersionId> dropped) {}
+
   /** An attempt that is about to start. */
   record AttemptStart(
-      RunId run, int epoch, NodeId node, int attempt, String runtime, Instant startedAt) {}
+      RunId run, int epoch, NodeItem node, int attempt, String runtime, Instant startedAt) {}
+
+  /**
+   * A node that waits.
+   *
+   * @param attempts how often it was executed so far
+   * @param failed the attempt that has failed and will be followed by another, if it waits for that
+   * @param child the run to open in the same transaction, if it waits for that
+   */
+  record NodeWaiting(
+      RunId run,
+      int epoch,
+      NodeItem node,
+      Wait what,
+      int attempts,
+      Optional<AttemptEnd> failed,
+      Optional<RunRequest> child,
+      Instant startedAt,
+      Instant at) {}
 
   /**
    * A node that has its outcome.
    *
    * @param attempts how often it was executed, 0 if never
    * @param attempt the attempt that gave the outcome, if one was journalled when it started
+   * @param waited whether it had waited: signals for it are removed
    */
   record NodeSettled(
       RunId run,
       int epoch,
-      NodeId node,
+      NodeItem node,
       NodeOutcome outcome,
       int attempts,
       Optional<AttemptEnd> attempt,
+      boolean waited,
       Optional<Instant> startedAt,
       Instant endedAt) {}
 
@@ -89,6 +168,16 @@ public interface Journal {
     /** Says what the database said. */
     public NotStorable(Throwable cause) {
       super(cause.getMessage(), cause);
+    }
+  }
+
+  /** Too much waits to be written: nothing was, and it may be tried again. */
+  final class Overloaded extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says what is full. */
+    public Overloaded(String message) {
+      super(message);
     }
   }
 }

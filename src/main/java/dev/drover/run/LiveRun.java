@@ -1,17 +1,17 @@
 package dev.drover.run;
 
-import dev.drover.name.NodeId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A run as the journal has it, loaded to be carried forward.
  *
  * @param epoch of this take-up
- * @param settled the outcomes that are durable
- * @param attempts how often each node was tried so far
- * @param interrupted nodes that were running when the run was last left
+ * @param depth how many runs are above it
+ * @param past what has happened to its nodes
  */
 public record LiveRun(
     RunId id,
@@ -20,26 +20,59 @@ public record LiveRun(
     Map<String, Object> trigger,
     Map<String, Object> inputs,
     Instant startedAt,
-    Map<NodeId, NodeOutcome> settled,
-    Map<NodeId, Integer> attempts,
-    Set<NodeId> interrupted) {
-  public LiveRun {
-    settled = Map.copyOf(settled);
-    attempts = Map.copyOf(attempts);
-    interrupted = Set.copyOf(interrupted);
+    int depth,
+    Past past) {
+
+  /**
+   * What has happened to the nodes of a run so far.
+   *
+   * @param settled the outcomes that are durable, in the order of their times
+   * @param attempts how often each was tried so far
+   * @param interrupted those that were running when the run was last left
+   * @param waits those that wait
+   * @param signals what the run is to be told
+   */
+  public record Past(
+      List<Settled> settled,
+      Map<NodeItem, Integer> attempts,
+      Set<NodeItem> interrupted,
+      Map<NodeItem, Wait> waits,
+      List<Signal> signals) {
+    /** Nothing has happened. */
+    public static final Past NONE = new Past(List.of(), Map.of(), Set.of(), Map.of(), List.of());
+
+    public Past {
+      settled = List.copyOf(settled);
+      attempts = Map.copyOf(attempts);
+      interrupted = Set.copyOf(interrupted);
+      waits = Map.copyOf(waits);
+      signals = List.copyOf(signals);
+    }
   }
+
+  /** A durable outcome. */
+  public record Settled(NodeItem node, NodeOutcome outcome) {}
 
   /** A run that was just opened: nothing of it has happened yet. */
   public static LiveRun begun(RunRequest request, int epoch, Instant startedAt) {
     return new LiveRun(
         request.id(),
-        new VersionId(request.project(), request.workflow(), request.version()),
+        request.versionId(),
         epoch,
         request.trigger(),
         request.inputs(),
         startedAt,
-        Map.of(),
-        Map.of(),
-        Set.of());
+        request.parent().map(RunRequest.Parent::depth).orElse(0),
+        Past.NONE);
+  }
+
+  /** Whether it was left before and goes on now. */
+  public boolean isResumed() {
+    return !past.equals(Past.NONE);
+  }
+
+  /** When it began, if it may not take longer than {@code timeout}. */
+  Optional<Instant> deadline(Optional<java.time.Duration> timeout) {
+    return timeout.map(startedAt::plus);
   }
 }

@@ -1,18 +1,16 @@
 package dev.drover.run;
 
-import dev.drover.run.Journal.StaleEpoch;
+import dev.drover.run.Journal.Opened;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -20,56 +18,79 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides which runs this server carries forward, at most {@code maxInFlight} at a time; the others
- * wait in the journal. Whatever goes wrong with a run, this class either ends it with its reason or
- * lets it go, so that it is taken up again from the journal: there is no third way.
+ * wait in the journal. Carries only while it holds its lease.
  */
 public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDispatcher.class);
   private static final int CLAIM_AT_ONCE = 500;
 
+  /** Waits that are over within this time are not worth leaving memory for. */
+  private static final Duration SHORT = Duration.ofSeconds(10);
+
   private final Journal journal;
+  private final Lease lease;
   private final WorkflowRegistry workflows;
   private final Deployments deployments;
   private final RunListener listener;
   private final Clock clock;
-  private final EndWriter ends;
-  private final ScheduledExecutorService thread;
-  private final int maxInFlight;
-  private final Semaphore free;
-  private final Map<RunId, Execution> inFlight = new ConcurrentHashMap<>();
-  private final Set<RunId> letGo = ConcurrentHashMap.newKeySet();
+  private final Carrying carrying;
+  private final InFlight inFlight;
+  private final Endings endings;
   private final LostRuns lost = new LostRuns();
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile boolean backlog = true;
   private volatile boolean open;
 
-  /** Nothing is carried before {@link #start}; {@code thread} does the claiming. */
+  /** Nothing is carried before {@link #start}. */
   public RunDispatcher(
       Journal journal,
+      Lease lease,
       WorkflowRegistry workflows,
       Deployments deployments,
       RunListener listener,
-      Clock clock,
       Carrying carrying) {
     this.journal = journal;
+    this.lease = lease;
     this.workflows = workflows;
     this.deployments = deployments;
     this.listener = new LoggedListener(listener);
-    this.clock = clock;
-    this.ends = new EndWriter(journal, clock);
-    this.thread = carrying.thread();
-    this.maxInFlight = carrying.maxInFlight();
-    this.free = new Semaphore(maxInFlight);
+    this.clock = carrying.clock();
+    this.carrying = carrying;
+    this.inFlight = new InFlight(carrying.maxInFlight());
+    this.endings = new Endings(journal, this.listener, clock, this::release);
   }
 
-  /** What the dispatcher works with: its thread, and how many runs it may carry at a time. */
-  public record Carrying(ScheduledExecutorService thread, int maxInFlight) {}
+  /**
+   * What the dispatcher works with.
+   *
+   * @param threads block on the database; three at the least, so that no claim delays a lease
+   * @param work never blocks
+   * @param clock goes with the database's
+   * @param maxInFlight how many runs it may carry at a time
+   * @param leaseRenewed hears {@link System#nanoTime()} from before each extension of the lease
+   */
+  public record Carrying(
+      ScheduledExecutorService threads,
+      Executor work,
+      Clock clock,
+      int maxInFlight,
+      java.util.function.LongConsumer leaseRenewed) {}
 
-  /** Begins to take runs up, those first that were in flight when the last server ended. */
+  /** Begins to take runs up, those first that were in flight when a server ended. */
   public void start() {
+    renew();
     open = true;
-    var unusedWaking = thread.scheduleWithFixedDelay(this::wake, 0, 1, TimeUnit.SECONDS);
-    var unusedCleaning = thread.scheduleWithFixedDelay(this::tidy, 5, 5, TimeUnit.SECONDS);
+    every(1_000, this::renew);
+    every(250, this::lapse);
+    every(500, this::listen);
+    every(1_000, this::wakeDue);
+    every(5_000, this::tidy);
+    wake();
+  }
+
+  private void every(long millis, Runnable task) {
+    var unused =
+        carrying.threads().scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** How many runs are carried now. */
@@ -83,220 +104,242 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
    * @return whether it was opened: false if one of the same dedupe key exists
    */
   public CompletableFuture<Boolean> open(RunRequest request) {
-    boolean room = open && free.tryAcquire();
+    boolean room = open && request.slot().isEmpty() && lease.isHeld() && inFlight.tryReserve();
     Instant now = clock.instant();
-    CompletableFuture<Boolean> opening;
+    CompletableFuture<Opened> opening;
     try {
       opening = journal.open(request, room ? Optional.of(now) : Optional.empty());
     } catch (RuntimeException | Error e) {
       opening = CompletableFuture.failedFuture(e);
     }
-    return opening.whenComplete(
-        (opened, failure) -> {
-          if (room && Boolean.TRUE.equals(opened)) {
-            carry(LiveRun.begun(request, 1, now));
-          } else if (room) {
-            free.release(); // if it was written all the same, it is found as lost
-          } else if (Boolean.TRUE.equals(opened)) {
-            backlog = true;
-          }
-        });
+    return opening
+        .whenComplete(
+            (opened, failure) -> {
+              if (opened == Opened.STARTED) {
+                carry(LiveRun.begun(request, 1, now));
+                return;
+              }
+              if (room) {
+                inFlight.unreserve(1); // if it was written all the same, it is found as lost
+              }
+              if (opened == Opened.QUEUED) {
+                wake();
+              }
+            })
+        .thenApply(opened -> opened != Opened.DUPLICATE);
   }
 
   /** There may be runs in the journal to take up. */
+  @Override
   public void wake() {
     backlog = true;
     if (open && woken.compareAndSet(false, true)) {
       try {
-        thread.execute(this::claim);
+        carrying.threads().execute(this::claim);
       } catch (RejectedExecutionException e) {
         LOG.atDebug().setCause(e).log("Closing: no more runs are taken up");
       }
     }
   }
 
+  /** There may be signals in the journal for runs that are carried here. */
+  public void listen() {
+    try {
+      if (inFlight.size() > 0) {
+        journal
+            .signals()
+            .forEach(signal -> inFlight.find(signal.run()).ifPresent(e -> hear(e, signal)));
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn().setCause(e).log("Signals could not be looked for; trying again");
+    }
+  }
+
+  private void hear(Execution execution, Signal signal) {
+    carrying.work().execute(() -> guarded(execution, () -> execution.tell(signal)));
+  }
+
+  private void guarded(Execution execution, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      fault(execution, e);
+    }
+  }
+
+  @Override
+  public Runnable at(Instant time, Runnable task) {
+    long millis = Math.max(0, Duration.between(clock.instant(), time).toMillis() + 1);
+    try {
+      Future<?> timer =
+          carrying
+              .threads()
+              .schedule(() -> carrying.work().execute(task), millis, TimeUnit.MILLISECONDS);
+      return () -> timer.cancel(false);
+    } catch (RejectedExecutionException e) {
+      return () -> {}; // stopping: whoever takes the run up sets a timer of its own
+    }
+  }
+
+  @Override
+  public boolean isShort(Wait wait) {
+    return wait.until().filter(at -> at.isBefore(clock.instant().plus(SHORT))).isPresent();
+  }
+
+  @Override
+  public boolean holdsLease() {
+    return lease.isHeld();
+  }
+
   @Override
   public void complete(Execution execution) {
-    if (!execution.beginEnd()) {
-      return;
-    }
-    RunEnd end;
-    try {
-      end = RunEnd.of(execution.deployed().workflow(), execution.outcomes(), execution.scope());
-    } catch (RuntimeException | Error e) {
-      end = RunEnd.fault(Failure.of(e));
-    }
-    end(execution, end);
+    endings.complete(execution);
+  }
+
+  @Override
+  public void park(Execution execution) {
+    endings.park(execution);
   }
 
   @Override
   public void fault(Execution execution, Throwable cause) {
-    if (isRejection(cause)) {
-      abandon(execution, cause);
-    } else if (execution.beginEnd()) {
-      LOG.atError()
-          .addKeyValue("run", execution.id())
-          .addKeyValue("workflow", execution.deployed().id())
-          .setCause(cause)
-          .log("The engine failed; the run ends as FAILED");
-      end(execution, RunEnd.fault(Failure.of(cause)));
-    } else {
-      LOG.atDebug().addKeyValue("run", execution.id()).setCause(cause).log("Behind its run's end");
-    }
-  }
-
-  /** Executors refuse work only when the server stops: no reason for a run to fail. */
-  private static boolean isRejection(Throwable cause) {
-    for (Throwable t = cause; t != null; t = t.getCause()) {
-      if (t instanceof RejectedExecutionException) {
-        return true;
-      }
-    }
-    return false;
+    endings.fault(execution, cause);
   }
 
   @Override
   public void abandon(Execution execution, Throwable cause) {
-    if (!release(execution)) {
-      return;
-    }
-    if (cause instanceof StaleEpoch) {
-      LOG.atWarn().addKeyValue("run", execution.id()).log("The run is carried elsewhere");
-      return;
-    }
-    letGo.add(execution.id());
-    LOG.atWarn()
-        .addKeyValue("run", execution.id())
-        .setCause(cause)
-        .log("The run is let go, and will be taken up again from the journal");
+    endings.abandon(execution, cause);
   }
 
-  /** Stops taking up runs; what is in flight is continued by the next server. */
+  /** Stops taking up runs; what is in flight is let go. */
   @Override
   public void close() {
     open = false;
-    thread.shutdown();
-    inFlight.values().forEach(this::release);
-  }
-
-  private void end(Execution execution, RunEnd end) {
-    Async.whenDone(
-        ends.write(execution.id(), execution.epoch(), end),
-        (done, failure) -> {
-          if (failure == null) {
-            ended(execution, end);
-          } else {
-            abandon(execution, failure);
-          }
-        },
-        bug -> abandon(execution, bug));
-  }
-
-  private void ended(Execution execution, RunEnd end) {
-    if (!release(execution)) {
-      return;
-    }
-    Duration took = Duration.between(execution.startedAt(), clock.instant());
-    end.failure()
-        .ifPresent(
-            failure ->
-                LOG.atWarn()
-                    .addKeyValue("run", execution.id())
-                    .addKeyValue("workflow", execution.deployed().id())
-                    .addKeyValue("type", failure.type())
-                    .addKeyValue("reason", end.reason())
-                    .addKeyValue("causes", failure.causes())
-                    .log("Run failed"));
-    listener.runEnded(execution.id(), execution.deployed().id(), end.state(), took);
-    if (backlog) {
-      wake();
-    }
+    carrying.threads().shutdown();
+    inFlight.all().forEach(this::release);
   }
 
   private boolean release(Execution execution) {
     if (!execution.finish()) {
       return false;
     }
-    inFlight.remove(execution.id(), execution);
-    free.release();
+    inFlight.remove(execution);
     deployments.forget(execution);
+    if (backlog) {
+      wake();
+    }
     return true;
   }
 
-  private void claim() {
+  private void renew() {
+    long asked = System.nanoTime();
+    try {
+      if (lease.renew() == Lease.Renewal.REPLACED && inFlight.size() > 0) {
+        LOG.atError().log("Another server took this one's runs up; it starts anew");
+        letAllGo("the lease was lost");
+        endings.letGo().clear(); // they are the other server's now
+      }
+      carrying.leaseRenewed().accept(asked);
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn().setCause(e).log("The lease could not be extended; trying again");
+    }
+  }
+
+  /** Stops everything before another server may take it up. */
+  private void lapse() {
+    if (!lease.isHeld() && inFlight.size() > 0) {
+      LOG.atError().addKeyValue("runs", inFlight.size()).log("The lease has run out");
+      letAllGo("the lease has run out");
+    }
+  }
+
+  private void letAllGo(String why) {
+    inFlight.all().forEach(execution -> abandon(execution, new IllegalStateException(why)));
+  }
+
+  private void wakeDue() {
+    try {
+      journal.wakeDue();
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn().setCause(e).log("Runs whose time has come could not be woken; trying again");
+    }
+    wake();
+  }
+
+  private synchronized void claim() {
     woken.set(false);
-    int room = Math.min(free.availablePermits(), CLAIM_AT_ONCE);
-    if (!open || room == 0 || !free.tryAcquire(room)) {
+    boolean mayClaim = open && lease.isHeld() && !journal.isBehind();
+    int room = mayClaim ? inFlight.reserve(CLAIM_AT_ONCE) : 0;
+    if (room == 0) {
       return;
     }
     int unused = room;
     try {
-      List<LiveRun> runs = journal.claim(room, Set.copyOf(letGo));
-      backlog = runs.size() == room;
-      unused -= runs.size();
-      runs.forEach(
-          run -> {
-            letGo.remove(run.id());
-            carry(run);
-          });
+      Journal.Claimed claimed =
+          journal.claim(
+              new Journal.Claim(
+                  room, Set.copyOf(endings.letGo()), inFlight.counts(), inFlight.share()));
+      backlog = claimed.more();
+      unused -= claimed.runs().size();
+      claimed.dropped().forEach(this::dropped);
+      claimed.runs().forEach(this::takeUp);
       if (backlog) {
         wake();
       }
     } catch (RuntimeException | Error e) {
       LOG.atWarn().setCause(e).log("No runs could be taken up; trying again in a second");
     } finally {
-      free.release(unused);
+      inFlight.unreserve(unused);
     }
   }
 
-  /** Starts or continues a run for which a permit is held. */
+  private void dropped(RunId run, VersionId version) {
+    listener.runEnded(run, version, RunState.CANCELLED, Duration.ZERO);
+  }
+
+  private void takeUp(LiveRun run) {
+    endings.letGo().remove(run.id());
+    carry(run);
+  }
+
+  /** Starts or continues a run for which a place is reserved. */
   private void carry(LiveRun run) {
     Execution execution;
     try {
       execution = new Execution(run, workflows.require(run.version()), this);
     } catch (WorkflowRegistry.NotDeployable e) {
-      free.release();
-      endUndeployable(run, e);
+      inFlight.unreserve(1);
+      endings.undeployable(run, e);
       return;
     } catch (RuntimeException | Error e) {
-      free.release();
-      letGo.add(run.id());
+      inFlight.unreserve(1);
+      endings.letGo().add(run.id());
       LOG.atWarn().addKeyValue("run", run.id()).setCause(e).log("A run could not be taken up yet");
       return;
     }
-    inFlight.put(run.id(), execution);
-    if (!open) {
+    inFlight.add(execution);
+    if (!open || !lease.isHeld()) {
+      endings.letGo().add(run.id());
       release(execution); // close() may have looked before it was there
       return;
     }
-    try {
-      deployments.launch(execution);
-    } catch (RuntimeException | Error e) {
-      fault(execution, e);
-    }
+    guarded(execution, () -> launch(execution));
   }
 
-  private void endUndeployable(LiveRun run, Exception e) {
-    LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A run's version can't be deployed");
-    RunEnd end = RunEnd.fault(Failure.of(e));
-    Async.whenDone(
-        ends.write(run.id(), run.epoch(), end),
-        (done, failure) -> {
-          if (failure != null) {
-            letGo.add(run.id());
-          } else {
-            Duration took = Duration.between(run.startedAt(), clock.instant());
-            listener.runEnded(run.id(), run.version(), end.state(), took);
-          }
-        },
-        bug -> letGo.add(run.id()));
+  private void launch(Execution execution) {
+    execution
+        .deadline()
+        .ifPresent(
+            deadline ->
+                execution.whenFinished(at(deadline, () -> guarded(execution, execution::timeOut))));
+    deployments.launch(execution);
   }
 
   private void tidy() {
     try {
       Set<RunId> ours = journal.carried();
-      letGo.retainAll(ours);
-      letGo.addAll(lost.look(ours, inFlight::containsKey));
+      endings.letGo().retainAll(ours);
+      endings.letGo().addAll(lost.look(ours, inFlight::contains));
     } catch (RuntimeException | Error e) {
       LOG.atWarn().setCause(e).log("Lost runs could not be looked for; trying again");
     }

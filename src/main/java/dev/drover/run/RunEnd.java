@@ -21,9 +21,18 @@ import java.util.stream.Collectors;
 public record RunEnd(
     RunState state, String reason, Map<String, Object> outputs, Optional<Failure> failure) {
 
-  /** Judges a run all of whose nodes are settled. */
-  public static RunEnd of(Workflow workflow, Map<NodeId, NodeOutcome> outcomes, Scope scope) {
+  /**
+   * Judges a run all of whose nodes are settled.
+   *
+   * @param stop why it was ended before its time, if it was
+   */
+  public static RunEnd of(
+      Workflow workflow, Map<NodeId, NodeOutcome> outcomes, Scope scope, Optional<RunStop> stop) {
     Outputs outputs = Outputs.of(workflow, scope);
+    if (stop.isPresent() && isCutShort(outcomes)) {
+      String reason = "%s (%s)".formatted(stop.get().reason(), counts(outcomes));
+      return new RunEnd(stop.get().state(), reason, outputs.values(), Optional.empty());
+    }
     for (NodeId id : workflow.nodes().keySet()) {
       if (outcomes.get(id) instanceof NodeOutcome.Failed failed
           && !workflow.node(id).continueOnError()) {
@@ -32,7 +41,7 @@ public record RunEnd(
         return new RunEnd(RunState.FAILED, reason, outputs.values(), Optional.of(failed.failure()));
       }
     }
-    if (outcomes.values().stream().anyMatch(NodeOutcome.Cancelled.class::isInstance)) {
+    if (isCutShort(outcomes)) {
       return new RunEnd(RunState.CANCELLED, counts(outcomes), outputs.values(), Optional.empty());
     }
     return outputs
@@ -55,6 +64,15 @@ public record RunEnd(
     String message = "it ended as " + refused.state() + ", but the journal refused what it gave";
     Failure failure = Failure.of(Failure.NOT_STORABLE, message, refusal);
     return new RunEnd(RunState.FAILED, message, Map.of(), Optional.of(failure));
+  }
+
+  /** The same end, with what became of the undoing. */
+  public RunEnd with(String undone) {
+    return new RunEnd(state, reason + "; " + undone, outputs, failure);
+  }
+
+  private static boolean isCutShort(Map<NodeId, NodeOutcome> outcomes) {
+    return outcomes.values().stream().anyMatch(NodeOutcome.Cancelled.class::isInstance);
   }
 
   private static String counts(Map<NodeId, NodeOutcome> outcomes) {

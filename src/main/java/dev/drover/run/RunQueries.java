@@ -1,6 +1,5 @@
 package dev.drover.run;
 
-import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import java.time.Instant;
@@ -20,7 +19,7 @@ public interface RunQueries {
   List<NodeView> nodes(RunId id);
 
   /** Lines of a node's log in order, from behind {@code after} on. */
-  List<LogView> log(RunId id, NodeId node, LogPosition after, int limit);
+  List<LogView> log(RunId id, NodeItem node, LogPosition after, int limit);
 
   /** Which runs are wanted. */
   record Filter(ProjectName project, Optional<WorkflowName> workflow, Optional<RunState> state) {}
@@ -39,14 +38,20 @@ public interface RunQueries {
       @Nullable Instant startedAt,
       @Nullable Instant endedAt) {}
 
-  /** A node of a run; payloads are JSON texts. */
+  /**
+   * A node of a run, one item of it, or an undoing; payloads are JSON texts.
+   *
+   * @param waitsFor what it waits for, while it does; {@code wakeAt}: until when
+   */
   record NodeView(
-      NodeId id,
+      NodeItem id,
       NodeState state,
       int attempts,
       @Nullable String output,
       @Nullable String error,
       @Nullable String reason,
+      @Nullable String waitsFor,
+      @Nullable Instant wakeAt,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt) {}
 

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.journal.DataDirectory;
 import dev.drover.journal.EmbeddedDatabase;
-import dev.drover.journal.ServerLock;
 import java.io.IOException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -52,6 +51,8 @@ class DatabaseWiring {
     config.addDataSourceProperty("socketTimeout", "30");
     config.addDataSourceProperty("connectTimeout", "3");
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    // A server that stands still in a transaction must not keep others from taking its runs up.
+    config.addDataSourceProperty("options", "-c idle_in_transaction_session_timeout=5s");
     return connect(config);
   }
 
@@ -66,20 +67,9 @@ class DatabaseWiring {
 
   /** Migrated before anything reads it. */
   @Bean
-  Flyway flyway(DataSource database, ServerLock lock) {
+  Flyway flyway(DataSource database) {
     Flyway flyway = Flyway.configure().dataSource(database).load();
     flyway.migrate();
     return flyway;
-  }
-
-  @Bean
-  ServerLock serverLock(DataSource database) {
-    return ServerLock.take(database, DatabaseWiring::stop);
-  }
-
-  /** Two servers would take each other's runs up: the one that lost the lock goes. */
-  private static void stop() {
-    Thread exit = new Thread(() -> System.exit(1), "lock-lost");
-    exit.start();
   }
 }

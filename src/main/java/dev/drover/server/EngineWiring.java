@@ -9,13 +9,18 @@ import dev.drover.agent.SandboxRuntime;
 import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertStore;
 import dev.drover.journal.AlertRows;
+import dev.drover.journal.DatabaseClock;
 import dev.drover.journal.PostgresJournal;
 import dev.drover.journal.RunRows;
+import dev.drover.journal.ServerLease;
 import dev.drover.journal.WorkflowRows;
 import dev.drover.route.AgentComponent;
 import dev.drover.route.CamelDeployments;
+import dev.drover.route.ChildRuns;
 import dev.drover.route.DroverComponent;
+import dev.drover.route.Parts;
 import dev.drover.run.Journal;
+import dev.drover.run.Lease;
 import dev.drover.run.LoggedListener;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
@@ -30,13 +35,13 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,9 +52,10 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 class EngineWiring {
   private static final Logger LOG = LoggerFactory.getLogger(EngineWiring.class);
 
+  /** The database's clock: servers whose own clocks differ agree on when something is due. */
   @Bean
-  Clock clock() {
-    return Clock.systemUTC();
+  DatabaseClock clock() {
+    return new DatabaseClock();
   }
 
   @Bean
@@ -99,9 +105,27 @@ class EngineWiring {
     return new RunMetrics(registry);
   }
 
+  @Bean
+  ServerLease lease(
+      Settings settings,
+      DataSource database,
+      Flyway migrated,
+      Supplier<UUID> ids,
+      DatabaseClock clock) {
+    ServerLease.Settings leasing =
+        new ServerLease.Settings(
+            "%s:%d".formatted(settings.bind(), settings.port()),
+            settings.runs().lease(),
+            settings.embedded(),
+            ids);
+    ServerLease lease = new ServerLease(database, leasing, clock);
+    Lease.Renewal unused = lease.renew();
+    return lease;
+  }
+
   @Bean(initMethod = "start", destroyMethod = "close")
-  PostgresJournal journal(DataSource database, Flyway migrated, Supplier<UUID> ids, Pools pools) {
-    return new PostgresJournal(database, ids.get(), pools.tokens());
+  PostgresJournal journal(DataSource database, ServerLease lease, Pools pools) {
+    return new PostgresJournal(database, lease, pools.tokens());
   }
 
   @Bean
@@ -119,6 +143,7 @@ class EngineWiring {
       CamelContext camel,
       Pools pools,
       Agents agents,
+      ChildRuns children,
       Journal journal,
       RunMetrics metrics,
       Clock clock) {
@@ -129,9 +154,14 @@ class EngineWiring {
         camel,
         new CamelDeployments.Pools(pools.tokens(), pools.calls()),
         agents,
-        journal,
-        metrics,
-        clock);
+        children,
+        new Parts(journal, metrics, clock));
+  }
+
+  /** The registry deploys into the routes that ask it for workflows: hence asked when needed. */
+  @Bean
+  ChildRuns childRuns(ObjectProvider<WorkflowRegistry> workflows, Supplier<UUID> ids) {
+    return new CurrentWorkflows(workflows, ids);
   }
 
   @Bean
@@ -147,24 +177,27 @@ class EngineWiring {
 
   @Bean(destroyMethod = "close")
   RunDispatcher dispatcher(
-      Settings settings,
       Journal journal,
+      ServerLease lease,
       WorkflowRegistry workflows,
       CamelDeployments deployments,
-      RunMetrics metrics,
-      Clock clock) {
+      RunDispatcher.Carrying carrying,
+      RunMetrics metrics) {
     RunDispatcher dispatcher =
-        new RunDispatcher(
-            journal,
-            workflows,
-            deployments,
-            metrics,
-            clock,
-            new RunDispatcher.Carrying(
-                Executors.newSingleThreadScheduledExecutor(Pools.daemon("dispatcher")),
-                settings.runs().maxInFlight()));
+        new RunDispatcher(journal, lease, workflows, deployments, metrics, carrying);
     metrics.inFlight(dispatcher::inFlight);
     return dispatcher;
+  }
+
+  @Bean
+  RunDispatcher.Carrying carrying(
+      Settings settings, Pools pools, AgentRuntime agents, Clock clock) {
+    return new RunDispatcher.Carrying(
+        Pools.scheduler("dispatcher", 4),
+        pools.tokens(),
+        clock,
+        settings.runs().maxInFlight(),
+        agents::leaseRenewed);
   }
 
   @Bean

@@ -2,6 +2,8 @@ package dev.drover.server;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,13 @@ record Pools(ExecutorService tokens, ExecutorService calls) implements AutoClose
       thread.setDaemon(true);
       return thread;
     };
+  }
+
+  /** For what happens at times; a timer that is stopped leaves nothing behind. */
+  static ScheduledExecutorService scheduler(String name, int threads) {
+    ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(threads, daemon(name));
+    scheduler.setRemoveOnCancelPolicy(true);
+    return scheduler;
   }
 
   private static ExecutorService pool(String name, int size) {

@@ -6,9 +6,12 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -90,8 +93,11 @@ public record Settings(
    * Runs.
    *
    * @param maxInFlight that one server carries at a time; the others wait in the journal
+   * @param lease how long after its last sign of life a server's runs are taken up by another
    */
-  public record Runs(@Min(1) @DefaultValue("1000") int maxInFlight) {}
+  public record Runs(
+      @Min(1) @DefaultValue("1000") int maxInFlight,
+      @DurationMin(seconds = 3) @DurationMax(minutes = 10) @DefaultValue("10s") Duration lease) {}
 
   /**
    * Camel endpoints that {@code to} nodes may name.

@@ -1,6 +1,8 @@
 package dev.drover.server;
 
 import dev.drover.agent.AgentRuntime;
+import dev.drover.journal.PostgresJournal;
+import dev.drover.run.Lease;
 import dev.drover.run.RunDispatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Ends a server in the one order that loses nothing, before anything else is stopped: no more
- * requests, no more runs, no more agents. If the routes were stopped first, runs in flight would
- * fail on them; so they are continued by the next server.
+ * requests, no more runs, no more agents, nothing left to write, no more lease. If the routes were
+ * stopped first, runs in flight would fail on them; so they are continued by the next server.
  */
 @Component
 class Shutdown implements ApplicationListener<ContextClosedEvent> {
@@ -22,16 +24,22 @@ class Shutdown implements ApplicationListener<ContextClosedEvent> {
   private final Readiness readiness;
   private final RunDispatcher dispatcher;
   private final AgentRuntime agents;
+  private final PostgresJournal journal;
+  private final Lease lease;
 
   Shutdown(
       ApplicationContext context,
       Readiness readiness,
       RunDispatcher dispatcher,
-      AgentRuntime agents) {
+      AgentRuntime agents,
+      PostgresJournal journal,
+      Lease lease) {
     this.context = context;
     this.readiness = readiness;
     this.dispatcher = dispatcher;
     this.agents = agents;
+    this.journal = journal;
+    this.lease = lease;
   }
 
   @Override
@@ -43,5 +51,16 @@ class Shutdown implements ApplicationListener<ContextClosedEvent> {
     readiness.set(false);
     dispatcher.close();
     agents.close();
+    journal.close();
+    handOver();
+  }
+
+  /** Other servers need not wait for the lease to run out. */
+  private void handOver() {
+    try {
+      lease.release();
+    } catch (RuntimeException e) {
+      LOG.atWarn().setCause(e).log("The lease could not be given up; it runs out by itself");
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.drover.server;
 
 import dev.drover.journal.DataDirectory;
 import dev.drover.journal.EmbeddedDatabase;
-import dev.drover.journal.ServerLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -23,7 +22,6 @@ class StartFailures implements FailureAnalyzer {
     return t instanceof DataDirectory.InUse
         || t instanceof DataDirectory.Unusable
         || t instanceof EmbeddedDatabase.NotStarted
-        || t instanceof ServerLock.Taken
         || t instanceof UnreachableDatabase
         || t instanceof NoSandbox
         || t instanceof UnsafeBinding;

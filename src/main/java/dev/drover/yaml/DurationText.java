@@ -39,4 +39,21 @@ public final class DurationText {
     // Beyond that many days, arithmetic in nanoseconds would overflow wherever a deadline is kept.
     return end == 0 || sum.toDays() > 36_500 ? Optional.empty() : Optional.of(sum);
   }
+
+  /** As {@link #parse} reads it, in the largest units that give whole numbers. */
+  public static String print(Duration duration) {
+    StringBuilder text = new StringBuilder();
+    append(text, duration.toDays(), "d");
+    append(text, duration.toHoursPart(), "h");
+    append(text, duration.toMinutesPart(), "m");
+    append(text, duration.toSecondsPart(), "s");
+    append(text, duration.toMillisPart(), "ms");
+    return text.isEmpty() ? "0s" : text.toString();
+  }
+
+  private static void append(StringBuilder text, long count, String unit) {
+    if (count > 0) {
+      text.append(count).append(unit);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.uuid.Generators;
 import dev.drover.TestDatabase;
 import dev.drover.name.NodeId;
+import dev.drover.route.Engine;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
@@ -40,12 +41,12 @@ class EngineResumeIT {
       """;
 
   private TestDatabase database;
-  private JournalledEngine engine;
+  private Engine engine;
 
   @BeforeEach
   void start() throws Exception {
     database = TestDatabase.create();
-    engine = JournalledEngine.on(database);
+    engine = Engine.on(database);
   }
 
   @AfterEach
@@ -58,13 +59,13 @@ class EngineResumeIT {
   void runsInFlightOutliveADatabaseThatIsAwayForSomeSeconds() {
     DeployedWorkflow held = engine.deploy(HELD);
     List<RunId> runs = IntStream.range(0, 40).mapToObj(i -> engine.open(held)).toList();
-    engine.awaitHeld(40);
+    engine.calls().awaitCalls(40);
     database.goAway();
-    engine.letGo();
+    engine.calls().letGo();
     await().pollDelay(Duration.ofSeconds(3)).atMost(SOON).until(() -> true);
     assertThat(engine.dispatcher().inFlight()).isEqualTo(40);
     database.comeBack();
-    runs.forEach(run -> engine.awaitEnd(run, RunState.SUCCEEDED));
+    runs.forEach(run -> engine.await(run, RunState.SUCCEEDED));
     runs.forEach(run -> assertThat(engine.node(run, "wait").attempts()).isEqualTo(1));
     await().atMost(SOON).until(() -> engine.dispatcher().inFlight() == 0);
   }
@@ -73,15 +74,15 @@ class EngineResumeIT {
   void aTakeUpThatIsNoLongerValidWritesNothing() {
     DeployedWorkflow held = engine.deploy(HELD);
     RunId run = engine.open(held);
-    engine.awaitHeld(1);
+    engine.calls().awaitCalls(1);
     set(run, "epoch = epoch + 1, state = 'WAITING', owner = null");
-    engine.letGo();
+    engine.calls().letGo();
     await().atMost(SOON).until(() -> engine.dispatcher().inFlight() == 0);
     assertThat(engine.node(run, "wait").state()).isEqualTo(NodeState.RUNNING);
     assertThat(engine.run(run).state()).isEqualTo(RunState.WAITING);
 
     set(run, "state = 'RUNNING'");
-    engine.awaitEnd(run, RunState.SUCCEEDED);
+    engine.await(run, RunState.SUCCEEDED);
     assertThat(engine.node(run, "first").attempts()).isEqualTo(1);
     assertThat(engine.node(run, "wait").attempts()).isEqualTo(2);
     assertThat(
@@ -98,20 +99,20 @@ class EngineResumeIT {
   void whatIsInFlightWhenTheEngineClosesIsContinuedByTheNext() throws Exception {
     DeployedWorkflow held = engine.deploy(HELD);
     List<RunId> runs = IntStream.range(0, 10).mapToObj(i -> engine.open(held)).toList();
-    engine.awaitHeld(10);
+    engine.calls().awaitCalls(10);
     engine.close();
     runs.forEach(run -> assertThat(engine.run(run).state()).isEqualTo(RunState.RUNNING));
-    engine = JournalledEngine.on(database);
-    engine.letGo();
-    runs.forEach(run -> engine.awaitEnd(run, RunState.SUCCEEDED));
+    engine = Engine.on(database);
+    engine.calls().letGo();
+    runs.forEach(run -> engine.await(run, RunState.SUCCEEDED));
   }
 
   @Test
   void aListenerThatThrowsChangesNoRun() throws Exception {
-    try (JournalledEngine other = new JournalledEngine(database, new Thrower())) {
+    try (Engine other = Engine.on(database.dataSource(), new Thrower())) {
       engine.dispatcher().close();
       RunId run = other.open(other.deploy("name: told\nnodes:\n  only: { value: 1 }\n"));
-      other.awaitEnd(run, RunState.SUCCEEDED);
+      other.await(run, RunState.SUCCEEDED);
       await().atMost(SOON).until(() -> other.dispatcher().inFlight() == 0);
     }
   }
@@ -119,7 +120,7 @@ class EngineResumeIT {
   @Test
   void anErrorInAStepFailsItsNodeWithTheWholeChain() {
     RunId run = engine.open(engine.deploy("name: error\nnodes:\n  only: { to: 'direct:error' }\n"));
-    RunView ended = engine.awaitEnd(run, RunState.FAILED);
+    RunView ended = engine.await(run, RunState.FAILED);
     assertThat(ended.reason()).startsWith("node only failed: ").contains("not so");
     assertThat(ended.error())
         .contains("not so", "java.lang.IllegalStateException: the cause")
@@ -130,12 +131,12 @@ class EngineResumeIT {
   void aFaultOfTheEngineEndsTheRunWithItsReason() throws Exception {
     DeployedWorkflow held = engine.deploy(HELD);
     RunId run = engine.open(held);
-    engine.awaitHeld(1);
+    engine.calls().awaitCalls(1);
     String route = held.id() + "/last";
     engine.camel().getRouteController().stopRoute(route, 1, TimeUnit.SECONDS);
     engine.camel().removeRoute(route);
-    engine.letGo();
-    RunView ended = engine.awaitEnd(run, RunState.FAILED);
+    engine.calls().letGo();
+    RunView ended = engine.await(run, RunState.FAILED);
     assertThat(ended.reason()).startsWith("the run could not go on: ").contains(route);
     assertThat(ended.error()).contains("DirectConsumerNotAvailableException");
     await().atMost(SOON).until(() -> engine.dispatcher().inFlight() == 0);
@@ -151,7 +152,7 @@ class EngineResumeIT {
                 + " values ('default', 'good', 7, 'name: good', 'x')")
         .update();
     RunId run = insert(good, 7, "'QUEUED'", "null");
-    RunView ended = engine.awaitEnd(run, RunState.FAILED);
+    RunView ended = engine.await(run, RunState.FAILED);
     assertThat(ended.reason()).startsWith("the run could not go on: ").contains("nodes");
     assertThat(ended.error()).contains("NotDeployable");
   }
@@ -163,20 +164,19 @@ class EngineResumeIT {
     RunId bad = insert(good, 1, "'QUEUED'", deep);
     RunId other = insert(good, 1, "'QUEUED'", "'{}'");
     engine.dispatcher().wake();
-    engine.awaitEnd(other, RunState.SUCCEEDED);
-    assertThat(engine.awaitEnd(bad, RunState.FAILED).reason())
+    engine.await(other, RunState.SUCCEEDED);
+    assertThat(engine.await(bad, RunState.FAILED).reason())
         .startsWith("the run could not be read from the journal");
   }
 
   @Test
   void anOutcomeThatTheJournalCannotStoreIsAFailureAndNotTriedForEver() {
     RunId nul = engine.open(engine.deploy("name: nul\nnodes:\n  only: { to: 'direct:nul' }\n"));
-    RunView ended = engine.awaitEnd(nul, RunState.FAILED);
+    RunView ended = engine.await(nul, RunState.FAILED);
     assertThat(ended.reason()).contains("a NUL: \u2400 in it");
-    assertThat(engine.failed()).isEqualTo(1);
+    assertThat(engine.calls().keys()).hasSize(1);
     String nan = "name: nan\nnodes:\n  only: { value: '${{ 0.0 / 0.0 }}' }\n";
-    assertThat(engine.awaitEnd(engine.open(engine.deploy(nan)), RunState.FAILED).error())
-        .isNotNull();
+    assertThat(engine.await(engine.open(engine.deploy(nan)), RunState.FAILED).error()).isNotNull();
   }
 
   @Test
@@ -196,7 +196,7 @@ class EngineResumeIT {
             wide + "  join: { dependsOn: [%s], value: 1 }\n".formatted(String.join(", ", names)));
     long begin = System.nanoTime();
     List<RunId> runs = Stream.of(longOne, longOne, wideOne, wideOne).map(engine::open).toList();
-    runs.forEach(run -> engine.awaitEnd(run, RunState.SUCCEEDED));
+    runs.forEach(run -> engine.await(run, RunState.SUCCEEDED));
     LOG.info("4 runs in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
   }
 

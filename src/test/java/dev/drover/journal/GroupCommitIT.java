@@ -12,7 +12,10 @@ import dev.drover.name.WorkflowName;
 import dev.drover.run.Journal.LogLine;
 import dev.drover.run.Journal.NodeSettled;
 import dev.drover.run.Journal.NotStorable;
+import dev.drover.run.Journal.Opened;
 import dev.drover.run.Journal.StaleEpoch;
+import dev.drover.run.Lease;
+import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
@@ -39,6 +42,7 @@ class GroupCommitIT {
 
   private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
   private TestDatabase database;
+  private ServerLease lease;
   private PostgresJournal journal;
 
   @BeforeEach
@@ -46,7 +50,13 @@ class GroupCommitIT {
     database = TestDatabase.create();
     new WorkflowRows(database.dataSource())
         .save(ProjectName.DEFAULT, new WorkflowName("some"), "name: some", "api");
-    journal = new PostgresJournal(database.dataSource(), UUID.randomUUID(), callbacks);
+    lease =
+        new ServerLease(
+            database.dataSource(),
+            new ServerLease.Settings("test", Duration.ofSeconds(30), false, UUID::randomUUID),
+            new DatabaseClock());
+    var unused = lease.renew();
+    journal = new PostgresJournal(database.dataSource(), lease, callbacks);
   }
 
   @AfterEach
@@ -58,17 +68,18 @@ class GroupCommitIT {
 
   @Test
   void oneEntryThatIsRefusedIsSetApartFromTheOthersOfItsTransaction() {
-    List<CompletableFuture<Boolean>> opened = new ArrayList<>();
+    List<CompletableFuture<Opened>> opened = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       opened.add(journal.open(request(i == 31 ? 99 : 1), Optional.of(Instant.now())));
     }
     journal.start();
     for (int i = 0; i < 50; i++) {
-      CompletableFuture<Boolean> one = opened.get(i);
+      CompletableFuture<Opened> one = opened.get(i);
       if (i == 31) {
         assertThatThrownBy(one::join).hasCauseInstanceOf(NotStorable.class);
       } else {
-        assertThat(one.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join()).isTrue();
+        assertThat(one.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join())
+            .isEqualTo(Opened.STARTED);
       }
     }
   }
@@ -103,7 +114,7 @@ class GroupCommitIT {
     database.goAway();
     CompletableFuture<Void> outcome = journal.settle(settled(request.id(), "a"));
     await().pollDelay(Duration.ofMillis(300)).atMost(SOON).until(() -> true);
-    CompletableFuture<Boolean> late = journal.open(request(1), Optional.empty());
+    CompletableFuture<Opened> late = journal.open(request(1), Optional.empty());
     await().atMost(Duration.ofSeconds(8)).until(late::isCompletedExceptionally);
     assertThat(outcome).isNotDone();
     database.comeBack();
@@ -154,11 +165,13 @@ class GroupCommitIT {
     try (Connection other = database.dataSource().getConnection();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
+      statement.executeUpdate("delete from server"); // as whoever takes the server for dead
       statement.executeUpdate("update run set epoch = 2 where id = '" + request.id() + "'");
       outcome = journal.settle(settled(request.id(), "a"));
       await().atMost(SOON).until(() -> database.waitingForLocks() > 0);
       other.commit();
     }
+    assertThat(lease.renew()).isEqualTo(Lease.Renewal.REPLACED);
     assertThatThrownBy(outcome::join).hasCauseInstanceOf(StaleEpoch.class);
     assertThat(database.jdbc().sql("select count(*) from node_run").query(Integer.class).single())
         .isZero();
@@ -184,17 +197,18 @@ class GroupCommitIT {
     return new NodeSettled(
         run,
         1,
-        new NodeId(node),
+        NodeItem.of(new NodeId(node)),
         new NodeOutcome.Succeeded("done"),
         1,
         Optional.empty(),
+        false,
         Optional.empty(),
         Instant.now());
   }
 
   private static Entry.Log log(RunId run) {
     List<LogLine> lines = List.of(new LogLine(1, Instant.EPOCH, "text"));
-    return new Entry.Log(run, new NodeId("a"), 1, lines, new CompletableFuture<>());
+    return new Entry.Log(run, NodeItem.of(new NodeId("a")), 1, lines, new CompletableFuture<>());
   }
 
   private static RunId runOf(Entry entry) {

@@ -1,5 +1,7 @@
 package dev.drover.route;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.drover.TestDatabase;
@@ -7,14 +9,18 @@ import dev.drover.agent.Agents;
 import dev.drover.agent.ProcessRuntime;
 import dev.drover.agent.RuntimeSettings;
 import dev.drover.agent.Secrets;
+import dev.drover.journal.DatabaseClock;
 import dev.drover.journal.PostgresJournal;
 import dev.drover.journal.RunRows;
+import dev.drover.journal.ServerLease;
 import dev.drover.journal.WorkflowRows;
 import dev.drover.json.JsonSchema;
 import dev.drover.name.AgentName;
 import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
 import dev.drover.run.DeployedWorkflow;
+import dev.drover.run.NodeItem;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunId;
@@ -22,26 +28,33 @@ import dev.drover.run.RunListener;
 import dev.drover.run.RunQueries;
 import dev.drover.run.RunQueries.NodeView;
 import dev.drover.run.RunRequest;
+import dev.drover.run.RunState;
+import dev.drover.run.Signal;
+import dev.drover.run.Slot;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowRegistry.Submission;
 import dev.drover.workflow.AgentCatalog;
 import dev.drover.workflow.EndpointRules;
+import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.WorkflowReader;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The engine without its HTTP face: Camel, a real journal, and a way to die and come back. */
@@ -49,38 +62,66 @@ public final class Engine implements AutoCloseable {
   /** The project that everything is in. */
   public static final ProjectName PROJECT = ProjectName.DEFAULT;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   private final DataSource database;
   private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
   private final ExecutorService tokens = Executors.newFixedThreadPool(8);
-  private final ExecutorService calls = Executors.newFixedThreadPool(8);
-  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+  private final ExecutorService calls = Executors.newFixedThreadPool(64);
+  private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(4);
   private final DefaultCamelContext camel = new DefaultCamelContext();
+  private final DatabaseClock clock = new DatabaseClock();
+  private final ServerLease lease;
   private final PostgresJournal journal;
+  private final Agents agents;
   private final WorkflowRegistry workflows;
   private final RunDispatcher dispatcher;
   private final RunQueries runs;
+  private final Endpoints endpoints = new Endpoints();
 
-  /** An engine on the database; {@code listener} hears what happens. */
-  public Engine(DataSource database, int maxInFlight, RunListener listener) throws Exception {
+  /**
+   * How an engine is set up.
+   *
+   * @param lease how long its lease lasts without a sign of life
+   */
+  public record Options(int maxInFlight, Duration lease, RunListener listener) {
+    /** What most tests want. */
+    public static final Options USUAL =
+        new Options(1_000, Duration.ofSeconds(3), new CountingListener());
+
+    /** The same, told to another listener. */
+    public Options telling(RunListener other) {
+      return new Options(maxInFlight, lease, other);
+    }
+  }
+
+  /** An engine on the database that has yet to be started. */
+  public Engine(DataSource database, Options options) throws Exception {
     this.database = database;
-    this.journal = new PostgresJournal(database, UUID.randomUUID(), tokens);
+    threads.setRemoveOnCancelPolicy(true);
+    ServerLease.Settings leasing =
+        new ServerLease.Settings("test", options.lease(), false, ids::generate);
+    this.lease = new ServerLease(database, leasing, clock);
+    var unused = lease.renew();
+    this.journal = new PostgresJournal(database, lease, tokens);
     this.runs = new RunRows(database);
     RuntimeSettings settings =
         new RuntimeSettings(
-            List.of(), List.of(Path.of("").toAbsolutePath()), Secrets.NONE, 4, Clock.systemUTC());
-    Agents agents = new Agents(new ProcessRuntime(settings, tokens), tokens);
+            List.of(), List.of(Path.of("").toAbsolutePath()), Secrets.NONE, 4, clock);
+    this.agents = new Agents(new ProcessRuntime(settings, tokens), tokens);
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
-    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents, listener));
+    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents, options.listener()));
     camel.disableJMX();
     camel.getShutdownStrategy().setTimeout(1);
+    camel.getComponent("direct", DirectComponent.class).setBlock(false); // as in application.yml
     CamelDeployments deployments =
         new CamelDeployments(
             camel,
             new CamelDeployments.Pools(tokens, calls),
             agents,
-            journal,
-            listener,
-            Clock.systemUTC());
+            new Children(),
+            new Parts(journal, options.listener(), clock));
     WorkflowReader reader =
         new WorkflowReader(
             new NoAgents(), new EndpointRules(List.of("*")), cron -> Optional.empty());
@@ -88,27 +129,31 @@ public final class Engine implements AutoCloseable {
     this.dispatcher =
         new RunDispatcher(
             journal,
+            lease,
             workflows,
             deployments,
-            listener,
-            Clock.systemUTC(),
-            new RunDispatcher.Carrying(thread, maxInFlight));
+            options.listener(),
+            new RunDispatcher.Carrying(threads, tokens, clock, options.maxInFlight(), asked -> {}));
   }
 
   /** An engine that is started. */
   public static Engine on(TestDatabase database) throws Exception {
-    return on(database.dataSource(), new CountingListener());
+    return on(database.dataSource(), Options.USUAL);
   }
 
   /** An engine that is started, and told to the listener. */
   public static Engine on(DataSource database, RunListener listener) throws Exception {
-    Engine engine = new Engine(database, 1_000, listener);
-    engine.camel.addRoutes(new Endpoints());
-    return engine.start();
+    return on(database, Options.USUAL.telling(listener));
+  }
+
+  /** An engine that is started. */
+  public static Engine on(DataSource database, Options options) throws Exception {
+    return new Engine(database, options).start();
   }
 
   /** Starts to take runs up. */
   public Engine start() throws Exception {
+    camel.addRoutes(endpoints);
     camel.start();
     journal.start();
     workflows.restore();
@@ -135,6 +180,11 @@ public final class Engine implements AutoCloseable {
     workflows.removeDrained(journal);
   }
 
+  /** Opens a run without inputs and waits until that is durable. */
+  public RunId open(DeployedWorkflow workflow) {
+    return open(workflow, Map.of());
+  }
+
   /** Opens a run and waits until that is durable. */
   public RunId open(DeployedWorkflow workflow, Map<String, Object> inputs) {
     return opening(workflow, inputs).join();
@@ -157,7 +207,15 @@ public final class Engine implements AutoCloseable {
             "test/" + id,
             Map.of("type", "manual", "manual", Map.of()),
             workflow.workflow().inputs().complete(inputs));
-    return dispatcher.open(request).thenApply(opened -> request.id());
+    try {
+      request =
+          request.holding(
+              Slot.of(workflow.workflow(), PROJECT, request.trigger(), request.inputs()));
+    } catch (ExpressionFailure e) {
+      throw new IllegalStateException(e);
+    }
+    RunId opened = id;
+    return dispatcher.open(request).thenApply(isNew -> opened);
   }
 
   /** How many routes there are. */
@@ -175,14 +233,64 @@ public final class Engine implements AutoCloseable {
     return dispatcher;
   }
 
+  /** The journal. */
+  public PostgresJournal journal() {
+    return journal;
+  }
+
+  /** The agents; none is registered. */
+  public Agents agents() {
+    return agents;
+  }
+
+  /** Its routes. */
+  public DefaultCamelContext camel() {
+    return camel;
+  }
+
+  /** What has been called. */
+  public Endpoints calls() {
+    return endpoints;
+  }
+
+  /** Tells a run something, as the API or an alert does. */
+  public void tell(Signal signal) {
+    journal.tell(signal).orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
   /** The run as the journal has it. */
   public RunQueries.RunView run(RunId id) {
     return runs.find(PROJECT, id).orElseThrow();
   }
 
+  /** Waits until the run is in the state. */
+  public RunQueries.RunView await(RunId run, RunState state) {
+    Awaitility.await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptions() // the database may be away
+        .untilAsserted(() -> assertThat(run(run).state()).as(run(run).reason()).isEqualTo(state));
+    return run(run);
+  }
+
+  /** A node of the run as the journal has it. */
+  public NodeView node(RunId run, String node) {
+    return runs.nodes(run).stream()
+        .filter(n -> n.id().equals(NodeItem.of(new NodeId(node))))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The states of its nodes, their items and undoings as the journal has them. */
+  public Map<NodeItem, NodeState> allStates(RunId id) {
+    return runs.nodes(id).stream().collect(Collectors.toMap(NodeView::id, NodeView::state));
+  }
+
   /** The states of its nodes as the journal has them. */
   public Map<NodeId, NodeState> states(RunId id) {
-    return runs.nodes(id).stream().collect(Collectors.toMap(NodeView::id, NodeView::state));
+    return runs.nodes(id).stream()
+        .filter(n -> n.id().isWhole())
+        .collect(Collectors.toMap(n -> n.id().node(), NodeView::state));
   }
 
   /** How many runs are not over. */
@@ -193,29 +301,45 @@ public final class Engine implements AutoCloseable {
         .single();
   }
 
-  /** Dies as a killed process would: nothing more is written, nobody is told. */
+  /** Dies as a killed process would: nothing more is written, nobody is told, no lease given up. */
   public void die() {
     tokens.shutdownNow();
     calls.shutdownNow();
-    close();
+    stop();
   }
 
   @Override
   public void close() {
     dispatcher.close();
-    thread.shutdownNow();
+    endpoints.letGo();
+    journal.close();
+    try {
+      lease.release();
+    } catch (RuntimeException e) {
+      LOG.atDebug().setCause(e).log("The test's database is gone already");
+    }
+    stop();
+  }
+
+  private void stop() {
+    dispatcher.close();
+    endpoints.letGo();
+    threads.shutdownNow();
     camel.stop();
     journal.close();
     tokens.shutdownNow();
     calls.shutdownNow();
   }
 
-  /** Endpoints for {@code to} nodes: one echoes, one fails. */
-  private static final class Endpoints extends RouteBuilder {
+  private final class Children implements ChildRuns {
     @Override
-    public void configure() {
-      from("direct:echo").routeId("echo").log("echo");
-      from("direct:boom").routeId("boom").throwException(new IllegalStateException("boom"));
+    public Optional<DeployedWorkflow> current(ProjectName project, WorkflowName workflow) {
+      return workflows.active(project, workflow).map(WorkflowRegistry.Active::workflow);
+    }
+
+    @Override
+    public RunId newId() {
+      return new RunId(ids.generate());
     }
   }
 
@@ -227,7 +351,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public Optional<Entry> find(AgentName name) {
-      return Optional.of(new Entry(JsonSchema.of(Map.of()), false, Optional.empty()));
+      return Optional.of(new Entry(JsonSchema.of(Map.of()), Optional.empty()));
     }
   }
 }

@@ -1,0 +1,56 @@
+package dev.drover.journal;
+
+import dev.drover.json.Json;
+import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
+import dev.drover.run.LiveRun;
+import dev.drover.run.RunId;
+import dev.drover.run.VersionId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/** The row of a run that was just taken up. */
+record ClaimedRun(
+    UUID id,
+    VersionId version,
+    int epoch,
+    String trigger,
+    String inputs,
+    Instant startedAt,
+    int depth,
+    boolean repeats) {
+  static ClaimedRun of(ResultSet row) throws SQLException {
+    return new ClaimedRun(
+        row.getObject("id", UUID.class),
+        new VersionId(
+            new ProjectName(row.getString("project")),
+            new WorkflowName(row.getString("workflow")),
+            row.getInt("version")),
+        row.getInt("epoch"),
+        row.getString("trigger"),
+        row.getString("inputs"),
+        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+        row.getInt("depth"),
+        row.getBoolean("repeats"));
+  }
+
+  /** Whether anything may have happened to its nodes. */
+  boolean hasPast() {
+    return epoch > 1 || repeats;
+  }
+
+  LiveRun with(LiveRun.Past past) {
+    return new LiveRun(
+        new RunId(id),
+        version,
+        epoch,
+        Json.asObject(Json.parseTrusted(trigger)),
+        Json.asObject(Json.parseTrusted(inputs)),
+        startedAt,
+        depth,
+        past);
+  }
+}

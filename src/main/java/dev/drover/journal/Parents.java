@@ -1,0 +1,61 @@
+package dev.drover.journal;
+
+import dev.drover.json.Json;
+import dev.drover.name.NodeId;
+import dev.drover.run.RunId;
+import dev.drover.run.Signal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Tells the nodes that wait for runs of sub-workflows that these have ended. */
+final class Parents {
+  private static final String ENDED =
+      """
+      select id, parent_run, parent_node, parent_item, state, reason, outputs
+      from run
+      where id = any(?::uuid[]) and parent_run is not null
+      """;
+
+  private Parents() {}
+
+  /** To be called in the transaction in which the runs end. */
+  static void tell(Connection connection, Collection<UUID> ended) throws SQLException {
+    if (ended.isEmpty()) {
+      return;
+    }
+    List<Signal> signals = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(ENDED)) {
+      select.setArray(1, connection.createArrayOf("uuid", ended.toArray()));
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          signals.add(signal(row));
+        }
+      }
+    }
+    Signals.send(connection, signals);
+  }
+
+  private static Signal signal(ResultSet row) throws SQLException {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("run", row.getString("id"));
+    data.put("state", row.getString("state"));
+    data.put("reason", row.getString("reason"));
+    String outputs = row.getString("outputs");
+    data.put("outputs", outputs == null ? Map.of() : Json.parseTrusted(outputs));
+    return new Signal(
+        new RunId(row.getObject("parent_run", UUID.class)),
+        Optional.of(new NodeId(row.getString("parent_node"))),
+        row.getString("parent_item"),
+        Signal.Kind.CHILD_ENDED,
+        data);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.drover.journal;
+
+import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
+import dev.drover.run.RunId;
+import dev.drover.run.Signal;
+import dev.drover.run.VersionId;
+import dev.drover.workflow.Concurrency.Overflow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Decides for runs that need a slot whether they may begin. One server at a time decides, so that
+ * no slot is given twice; what holds a slot is read from the runs themselves, so that none leaks.
+ */
+final class SlotClaims {
+  /** "slots" in ASCII: any number that no other lock of ours has. */
+  private static final long KEY = 0x736c6f7473L;
+
+  private static final String ANY =
+      """
+      select exists (
+        select from run
+        where concurrency_key is not null and ended_at is null and state = 'QUEUED'
+          and started_at is null)
+      """;
+
+  private static final String LOCK = "select pg_advisory_xact_lock(?)";
+
+  /** Of runs that only wait for a slot, no more than could get one. */
+  private static final String RUNS =
+      """
+      select id, project, workflow, version, concurrency_key, concurrency_limit,
+             concurrency_overflow, fresh
+      from (
+        select r.*, row_number() over (
+                 partition by project, workflow, concurrency_key, fresh order by id) as turn,
+               bool_or(fresh) over (partition by project, workflow, concurrency_key) as wanted
+        from (
+          select r.*, r.state = 'QUEUED' and r.started_at is null as fresh
+          from run r
+          where r.concurrency_key is not null and r.ended_at is null) r) r
+      join workflow w on w.project = r.project and w.name = r.workflow
+      where r.wanted and (not r.fresh or not w.paused)
+        and (not r.fresh or r.concurrency_overflow <> 'QUEUE' or r.turn <= r.concurrency_limit)
+      order by r.id
+      """;
+
+  private static final String DROP =
+      """
+      update run
+      set state = 'CANCELLED', reason = 'dropped: its slots were taken (concurrency)',
+          ended_at = now()
+      where id = any(?::uuid[]) and state = 'QUEUED' and started_at is null
+      """;
+
+  private SlotClaims() {}
+
+  /**
+   * What was decided.
+   *
+   * @param admitted at the most as many as there is room for
+   */
+  record Decided(List<UUID> admitted, Map<RunId, VersionId> dropped) {
+    static final Decided NOTHING = new Decided(List.of(), Map.of());
+  }
+
+  static Decided decide(Connection connection, int room) throws SQLException {
+    if (!isAny(connection)) {
+      return Decided.NOTHING;
+    }
+    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+      lock.setLong(1, KEY);
+      lock.execute();
+    }
+    List<UUID> admitted = new ArrayList<>();
+    List<Signal> cancels = new ArrayList<>();
+    Map<RunId, VersionId> dropped = new HashMap<>();
+    for (Group group : groups(connection)) {
+      // The rule of the newest run holds: a changed limit is in force with the next run.
+      SlotRules rules = SlotRules.decide(group.limit, group.overflow, group.holding, group.fresh);
+      admitted.addAll(rules.admitted());
+      rules.dropped().forEach(id -> dropped.put(new RunId(id), group.versions.get(id)));
+      rules.replaced().forEach(id -> cancels.add(replaced(id)));
+    }
+    drop(connection, dropped);
+    Signals.send(connection, cancels);
+    return new Decided(admitted.subList(0, Math.min(room, admitted.size())), dropped);
+  }
+
+  private static Signal replaced(UUID run) {
+    return Signal.toRun(
+        new RunId(run),
+        Signal.Kind.CANCEL,
+        Map.of("reason", "replaced by a newer run (concurrency)"));
+  }
+
+  private static boolean isAny(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(ANY);
+        ResultSet row = select.executeQuery()) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  private static List<Group> groups(Connection connection) throws SQLException {
+    Map<List<String>, Group> groups = new LinkedHashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(RUNS);
+        ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        List<String> key =
+            List.of(row.getString(2), row.getString(3), row.getString("concurrency_key"));
+        groups.computeIfAbsent(key, k -> new Group()).add(row);
+      }
+    }
+    return List.copyOf(groups.values());
+  }
+
+  private static void drop(Connection connection, Map<RunId, VersionId> dropped)
+      throws SQLException {
+    if (dropped.isEmpty()) {
+      return;
+    }
+    List<UUID> ids = dropped.keySet().stream().map(RunId::value).toList();
+    try (PreparedStatement update = connection.prepareStatement(DROP)) {
+      update.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+      update.executeUpdate();
+    }
+    Parents.tell(connection, ids);
+  }
+
+  /** The runs of one workflow and key. */
+  private static final class Group {
+    private final List<UUID> holding = new ArrayList<>();
+    private final List<UUID> fresh = new ArrayList<>();
+    private final Map<UUID, VersionId> versions = new HashMap<>();
+    private int limit;
+    private Overflow overflow = Overflow.QUEUE;
+
+    void add(ResultSet row) throws SQLException {
+      UUID id = row.getObject("id", UUID.class);
+      (row.getBoolean("fresh") ? fresh : holding).add(id);
+      limit = row.getInt("concurrency_limit");
+      overflow = Overflow.valueOf(row.getString("concurrency_overflow"));
+      versions.put(
+          id,
+          new VersionId(
+              new ProjectName(row.getString("project")),
+              new WorkflowName(row.getString("workflow")),
+              row.getInt("version")));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.drover.route;
+
+import dev.drover.run.Journal;
+import dev.drover.run.LoggedListener;
+import dev.drover.run.RunListener;
+import java.time.Clock;
+
+/**
+ * What every step works with.
+ *
+ * @param clock goes with the database's
+ */
+public record Parts(Journal journal, RunListener listener, Clock clock) {
+  /** A listener that throws is logged, and changes nothing else. */
+  public Parts {
+    listener = new LoggedListener(listener);
+  }
+}

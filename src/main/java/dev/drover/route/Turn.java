@@ -1,0 +1,37 @@
+package dev.drover.route;
+
+import dev.drover.run.Execution;
+import dev.drover.run.NodeItem;
+import dev.drover.workflow.Node;
+import dev.drover.workflow.Scope;
+import dev.drover.workflow.Step;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One attempt at a step: of a node, of one of its items, or of an undoing.
+ *
+ * @param number of the attempt, counted from 1
+ * @param timeout how long it may take, if the author said
+ * @param scope what its expressions see
+ */
+record Turn(
+    Execution execution,
+    NodeItem item,
+    int number,
+    Step step,
+    Optional<Duration> timeout,
+    Scope scope) {
+  static Turn of(Execution execution, Node node, NodeItem item, int number, Scope scope) {
+    return new Turn(execution, item, number, node.step(), node.timeout(), scope);
+  }
+
+  /** Whether the attempt before this one was running when its server died. */
+  boolean followsInterruption() {
+    return execution.isInterrupted(item) && number == execution.attemptsBefore(item) + 1;
+  }
+
+  String idempotencyKey() {
+    return item.idempotencyKey(execution.id());
+  }
+}

@@ -1,0 +1,129 @@
+package dev.drover.route;
+
+import dev.drover.json.Json;
+import dev.drover.name.ProjectName;
+import dev.drover.run.DeployedWorkflow;
+import dev.drover.run.Execution;
+import dev.drover.run.Failure;
+import dev.drover.run.NodeOutcome;
+import dev.drover.run.RunId;
+import dev.drover.run.RunRequest;
+import dev.drover.run.RunState;
+import dev.drover.run.Signal;
+import dev.drover.run.Slot;
+import dev.drover.run.Wait;
+import dev.drover.run.Wakeup;
+import dev.drover.workflow.ExpressionFailure;
+import dev.drover.workflow.Step;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens a run of another workflow and waits for its end; its outputs are the node's. */
+record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements StepRunner {
+  /** Runs above one another at the most: beyond that they are taken for an endless recursion. */
+  static final int MAX_DEPTH = 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkflowStep.class);
+
+  @Override
+  public CompletableFuture<Result> run(Turn turn) throws ExpressionFailure {
+    Execution execution = turn.execution();
+    ProjectName project = execution.deployed().project();
+    Optional<DeployedWorkflow> called = children.current(project, step.workflow());
+    if (called.isEmpty()) {
+      return failed("WORKFLOW_UNKNOWN", "there is no workflow " + step.workflow());
+    }
+    if (execution.depth() >= MAX_DEPTH) {
+      return failed(
+          "TOO_DEEP", "workflows call one another more than " + MAX_DEPTH + " levels deep");
+    }
+    Map<String, Object> inputs =
+        called
+            .get()
+            .workflow()
+            .inputs()
+            .complete(Json.asObject(step.with().evaluate(turn.scope())));
+    List<String> faults = called.get().workflow().inputs().faults(inputs);
+    if (!faults.isEmpty()) {
+      return failed(
+          "INPUT_INVALID", step.workflow() + " can't take this: " + String.join("; ", faults));
+    }
+    RunRequest child = child(turn, called.get(), inputs);
+    Optional<java.time.Instant> until = turn.timeout().map(parts.clock().instant()::plus);
+    return CompletableFuture.completedFuture(
+        new Result.Waits(new Wait.Child(child.id(), until), Optional.of(child)));
+  }
+
+  private RunRequest child(Turn turn, DeployedWorkflow called, Map<String, Object> inputs)
+      throws ExpressionFailure {
+    Execution execution = turn.execution();
+    Map<String, Object> parent = new LinkedHashMap<>();
+    parent.put("run", execution.id().toString());
+    parent.put("workflow", execution.deployed().workflow().name().value());
+    parent.put("node", turn.item().node().value());
+    Map<String, Object> trigger = Map.of("type", "workflow", "workflow", parent);
+    return new RunRequest(
+            children.newId(),
+            called.project(),
+            called.workflow().name(),
+            called.version(),
+            "child:" + turn.idempotencyKey() + "#" + turn.number(),
+            trigger,
+            inputs)
+        .holding(Slot.of(called.workflow(), called.project(), trigger, inputs))
+        .under(new RunRequest.Parent(execution.id(), turn.item(), execution.depth() + 1));
+  }
+
+  private static CompletableFuture<Result> failed(String type, String message) {
+    return CompletableFuture.completedFuture(
+        Result.of(new NodeOutcome.Failed(Failure.of(type, message))));
+  }
+
+  @Override
+  public NodeOutcome resume(Turn turn, Wait wait, Wakeup why) {
+    RunId child = ((Wait.Child) wait).run();
+    if (why instanceof Wakeup.Told told) {
+      return ended(child, told.signal().data());
+    }
+    if (why instanceof Wakeup.Stopped stopped) {
+      cancel(child, stopped.why().reason());
+      return new NodeOutcome.Cancelled(stopped.why().reason());
+    }
+    cancel(child, "the node that waits for it has timed out");
+    return new NodeOutcome.Failed(
+        Failure.of(Failure.TIMEOUT, "run " + child + " did not end in time"));
+  }
+
+  private NodeOutcome ended(RunId child, Map<String, Object> data) {
+    String state = String.valueOf(data.get("state"));
+    String reason = String.valueOf(data.get("reason"));
+    if (state.equals(RunState.SUCCEEDED.name())) {
+      Object outputs = data.get("outputs");
+      return new NodeOutcome.Succeeded(outputs == null ? Map.of() : outputs);
+    } else if (state.equals(RunState.CANCELLED.name())) {
+      return new NodeOutcome.Cancelled("run " + child + " was cancelled: " + reason);
+    }
+    return new NodeOutcome.Failed(
+        Failure.of("WORKFLOW_" + state, "run " + child + " ended as " + state + ": " + reason));
+  }
+
+  private void cancel(RunId child, String reason) {
+    Signal signal = Signal.toRun(child, Signal.Kind.CANCEL, Map.of("reason", reason));
+    dev.drover.run.Async.whenDone(
+        parts.journal().tell(signal),
+        (done, thrown) -> {
+          if (thrown != null) {
+            LOG.atWarn()
+                .addKeyValue("run", child)
+                .setCause(thrown)
+                .log("A sub-workflow could not be told that it is cancelled");
+          }
+        },
+        bug -> LOG.atError().setCause(bug).log("A sub-workflow's cancel is not known"));
+  }
+}
