@@ -48,8 +48,9 @@ final class AgentCheck {
     return warnings;
   }
 
-  /** The agent that a node names, if there is one. */
-  Optional<AgentName> check(NodeDraft node, YamlScalar subject) {
+  /** The agent that a step names, if there is one. */
+  Optional<AgentName> check(StepDraft.Agent node) {
+    YamlScalar subject = node.name();
     String name = subject.raw();
     Optional<AgentCatalog.Entry> agent =
         AgentName.isValid(name) ? agents.find(new AgentName(name)) : Optional.empty();
@@ -76,12 +77,17 @@ final class AgentCheck {
                         node.pathOf("agent"),
                         "agent " + Quote.of(name) + " is not available here: " + reason,
                         null)));
-    checkInput(node, subject, agent.get().input());
+    checkInput(node, agent.get().input());
     return Optional.of(new AgentName(name));
   }
 
-  private void checkInput(NodeDraft node, YamlScalar subject, JsonSchema schema) {
-    YamlValue with = node.with().orElseGet(() -> new YamlMap(subject.position(), Map.of()));
+  /** Whether the agent must never be started twice for the same work. */
+  boolean isOnce(AgentName name) {
+    return agents.find(name).filter(AgentCatalog.Entry::once).isPresent();
+  }
+
+  private void checkInput(StepDraft.Agent node, JsonSchema schema) {
+    YamlMap with = node.with().orElseGet(() -> new YamlMap(node.name().position(), Map.of()));
     for (Fault fault : schema.faults(known(with))) {
       YamlValue part = part(with, fault.location());
       if (isCertain(fault, part)) {
@@ -101,7 +107,7 @@ final class AgentCheck {
         || (INDEPENDENT_OF_PARTS.contains(fault.keyword()) && !fault.conditional());
   }
 
-  private void report(NodeDraft node, Fault fault, YamlValue part, JsonSchema schema) {
+  private void report(StepDraft.Agent node, Fault fault, YamlValue part, JsonSchema schema) {
     Position at = part.position();
     Optional<String> hint = Optional.empty();
     String property = fault.property().orElse("");

@@ -29,8 +29,14 @@ import java.util.Set;
  * values, strings, numbers, sets and lists, over our roots. It is immutable, and costly to make.
  */
 final class CelLanguage {
-  /** The names under which an expression finds data. */
+  /** The names under which every part of a node finds data. */
   static final List<String> ROOTS = List.of("trigger", "inputs", "nodes", "run", "project");
+
+  static final String ITEM = "item";
+  static final String INDEX = "index";
+
+  /** The names that are known only while one item of a node is worked on. */
+  static final List<String> ITEM_ROOTS = List.of(ITEM, INDEX);
 
   /** Characters in an expression at the most. */
   static final int MAX_LENGTH = 8 * 1024;
@@ -90,7 +96,7 @@ final class CelLanguage {
             .setStandardEnvironmentEnabled(false)
             .setStandardDeclarations(declarations);
     ROOTS.forEach(root -> builder.addVar(root, MapType.create(SimpleType.STRING, SimpleType.DYN)));
-    return builder;
+    return builder.addVar(ITEM, SimpleType.DYN).addVar(INDEX, SimpleType.INT);
   }
 
   /** CEL's own would compile an expression of any size, also one that comes out of data. */
@@ -101,6 +107,11 @@ final class CelLanguage {
       throw new CelInvalidArgumentException(
           new IllegalArgumentException("bad regex: " + e.getDescription(), e));
     }
+  }
+
+  /** Whether data is found under the name, by some part of a workflow at least. */
+  static boolean isRoot(String name) {
+    return ROOTS.contains(name) || ITEM_ROOTS.contains(name);
   }
 
   static CelValidationResult parse(String cel) {

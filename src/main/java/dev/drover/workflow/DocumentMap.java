@@ -1,5 +1,6 @@
 package dev.drover.workflow;
 
+import dev.drover.yaml.DurationText;
 import dev.drover.yaml.Position;
 import dev.drover.yaml.Suggestion;
 import dev.drover.yaml.YamlValue;
@@ -7,6 +8,7 @@ import dev.drover.yaml.YamlValue.Entry;
 import dev.drover.yaml.YamlValue.YamlList;
 import dev.drover.yaml.YamlValue.YamlMap;
 import dev.drover.yaml.YamlValue.YamlScalar;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,6 +92,11 @@ final class DocumentMap {
     }
   }
 
+  /** Its own path in the document. */
+  String path() {
+    return path;
+  }
+
   Position position() {
     return map.position();
   }
@@ -98,6 +105,11 @@ final class DocumentMap {
   Position keyPosition(String key) {
     Entry entry = map.entries().get(key);
     return entry == null ? map.position() : entry.keyPosition();
+  }
+
+  /** Where a key's value stands; the map itself if it isn't there. */
+  Position valuePosition(String key) {
+    return get(key).map(YamlValue::position).orElse(map.position());
   }
 
   /** The path in the document of what is under a key. */
@@ -126,6 +138,85 @@ final class DocumentMap {
       return Optional.empty();
     }
     return value.map(YamlScalar.class::cast);
+  }
+
+  /** The first of the keys that are there of those of which there must be one. */
+  Optional<String> kind() {
+    return map.entries().keySet().stream().filter(table.oneOf()::contains).findFirst();
+  }
+
+  /** One of the words for the constants of an enum; reported if it is another. */
+  <E extends Enum<E>> Optional<E> word(String key, Class<E> type) {
+    YamlScalar word = text(key).orElse(null);
+    if (word == null) {
+      return Optional.empty();
+    }
+    List<String> known = Words.of(type);
+    Optional<E> found = Words.find(type, word.raw());
+    if (found.isEmpty()) {
+      problems.report(
+          word.position(),
+          path(key),
+          Quote.of(key) + " must be " + Words.or(known) + ", not " + Quote.of(word.raw()),
+          Suggestion.didYouMean(word.raw(), known).orElse(null));
+    }
+    return found;
+  }
+
+  /** A duration above zero. */
+  Optional<Duration> duration(String key) {
+    return text(key, DurationText.RULE).flatMap(text -> duration(text, path(key)));
+  }
+
+  private Optional<Duration> duration(YamlScalar text, String at) {
+    Optional<Duration> duration = DurationText.parse(text.raw()).filter(d -> !d.isZero());
+    if (duration.isEmpty()) {
+      problems.report(
+          text.position(),
+          at,
+          "not a duration above zero: " + Quote.of(text.raw()),
+          DurationText.RULE);
+    }
+    return duration;
+  }
+
+  Optional<Integer> integer(String key, int smallest, int largest) {
+    return get(key).flatMap(value -> integer(problems, value, path(key), smallest, largest));
+  }
+
+  /** The value as a whole number within bounds; reported if it is none. */
+  static Optional<Integer> integer(
+      Problems problems, YamlValue value, String path, int smallest, int largest) {
+    if (value.plain() instanceof Long number && number >= smallest && number <= largest) {
+      return Optional.of(number.intValue());
+    }
+    problems.report(
+        value.position(),
+        path,
+        "must be a whole number from %d to %d, not %s".formatted(smallest, largest, shown(value)));
+    return Optional.empty();
+  }
+
+  Optional<Double> number(String key, double smallest, double largest) {
+    YamlValue value = get(key).orElse(null);
+    if (value == null) {
+      return Optional.empty();
+    } else if (value.plain() instanceof Number number
+        && number.doubleValue() >= smallest
+        && number.doubleValue() <= largest) {
+      return Optional.of(number.doubleValue());
+    }
+    problems.report(
+        value.position(),
+        path(key),
+        "must be a number from %.0f to %.0f, not %s".formatted(smallest, largest, shown(value)));
+    return Optional.empty();
+  }
+
+  private static String shown(YamlValue value) {
+    return value instanceof YamlScalar scalar && scalar.value() instanceof Number
+        ? Quote.cut(scalar.raw())
+        : typeOf(value);
   }
 
   Optional<Boolean> flag(String key) {

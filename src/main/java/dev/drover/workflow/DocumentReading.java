@@ -1,12 +1,10 @@
 package dev.drover.workflow;
 
-import dev.drover.name.AgentName;
 import dev.drover.name.NodeId;
 import dev.drover.name.WorkflowName;
-import dev.drover.workflow.TemplateParts.Literal;
-import dev.drover.yaml.YamlValue;
 import dev.drover.yaml.YamlValue.YamlMap;
 import dev.drover.yaml.YamlValue.YamlScalar;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,45 +20,66 @@ final class DocumentReading {
   private final Problems problems;
   private final AgentCheck agents;
   private final EndpointRules endpoints;
+  private final CronRules crons;
   private final DocumentMap root;
 
-  DocumentReading(Problems problems, AgentCheck agents, EndpointRules endpoints, DocumentMap root) {
+  DocumentReading(
+      Problems problems,
+      AgentCheck agents,
+      EndpointRules endpoints,
+      CronRules crons,
+      DocumentMap root) {
     this.problems = problems;
     this.agents = agents;
     this.endpoints = endpoints;
+    this.crons = crons;
     this.root = root;
   }
 
   /** The workflow; empty if there is any problem. */
   Optional<Workflow> workflow() {
+    Optional<WorkflowName> name = name();
+    Inputs inputs = inputs();
     int before = problems.count();
-    List<Trigger> triggers = triggers();
+    List<Trigger> triggers = triggers(inputs);
     Optional<Set<String>> triggerFields =
         problems.count() == before ? Optional.of(TriggerData.fieldsOf(triggers)) : Optional.empty();
-    Inputs inputs = inputs();
     List<NodeDraft> drafts = drafts();
     GraphCheck graph = new GraphCheck(problems, drafts, keys("nodes"));
     ReadRules rules = new ReadRules(keys("nodes"), graph.upstream(), keys("inputs"), triggerFields);
     ExpressionCompiler expressions = new ExpressionCompiler(problems, rules);
     TemplateCompiler templates = new TemplateCompiler(problems, expressions);
-    Optional<WorkflowName> name = name();
-    String description = root.text("description").map(YamlScalar::raw).orElse("");
+    StepCompiler steps =
+        new StepCompiler(
+            problems, agents, endpoints, templates, new StepCompiler.About(name, triggerFields));
+    NodeCompiler compiler = new NodeCompiler(problems, agents, expressions, templates, steps);
     Map<NodeId, Node> nodes = new LinkedHashMap<>();
-    drafts.forEach(d -> nodes.put(d.id(), node(d, graph, expressions, templates)));
+    drafts.forEach(d -> nodes.put(d.id(), compiler.compile(d, graph.dependencies(d))));
+    return whole(name, new Parts(triggers, inputs, nodes, graph.graph()), templates);
+  }
+
+  private record Parts(
+      List<Trigger> triggers, Inputs inputs, Map<NodeId, Node> nodes, Graph graph) {}
+
+  private Optional<Workflow> whole(
+      Optional<WorkflowName> name, Parts parts, TemplateCompiler templates) {
+    String description = root.text("description").map(YamlScalar::raw).orElse("");
     Map<String, Template> outputs = outputs(templates);
+    Optional<Concurrency> concurrency = new ConcurrencyReader(problems, templates).read(root);
+    Optional<Duration> timeout = root.duration("timeout");
     return name.filter(n -> problems.isEmpty())
         .map(
             n ->
                 new Workflow(
                     n,
                     description,
-                    triggers,
-                    inputs,
-                    nodes,
-                    graph.graph(),
+                    parts.triggers(),
+                    parts.inputs(),
+                    parts.nodes(),
+                    parts.graph(),
                     outputs,
-                    Optional.empty(),
-                    Optional.empty()));
+                    concurrency,
+                    timeout));
   }
 
   private Optional<WorkflowName> name() {
@@ -76,9 +95,10 @@ final class DocumentReading {
     return Optional.empty();
   }
 
-  private List<Trigger> triggers() {
+  private List<Trigger> triggers(Inputs inputs) {
+    ScheduleReader schedules = new ScheduleReader(problems, crons, inputs);
     return root.list("triggers")
-        .map(list -> new TriggersReader(problems).read(list, "triggers"))
+        .map(list -> new TriggersReader(problems, schedules).read(list, "triggers"))
         .orElse(List.of());
   }
 
@@ -101,55 +121,6 @@ final class DocumentReading {
         : Set.of();
   }
 
-  private Node node(
-      NodeDraft draft,
-      GraphCheck graph,
-      ExpressionCompiler expressions,
-      TemplateCompiler templates) {
-    Optional<Expression> when =
-        draft
-            .when()
-            .flatMap(
-                text ->
-                    expressions.compileCondition(
-                        new Place(text, 0, draft.pathOf("when")), text.raw(), reader(draft)));
-    return new Node(
-        draft.id(),
-        graph.dependencies(draft),
-        draft.runIf(),
-        when,
-        step(draft, templates),
-        draft.timeout(),
-        draft.continueOnError(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private Step step(NodeDraft draft, TemplateCompiler templates) {
-    Template with =
-        draft
-            .with()
-            .map(value -> templates.compile(value, draft.pathOf("with"), reader(draft)))
-            .orElseGet(() -> new Literal(Map.of()));
-    YamlValue subject = draft.subject().orElseThrow();
-    if (subject instanceof YamlScalar text && draft.kind().equals("to")) {
-      endpoints
-          .refusal(text.raw())
-          .ifPresent(why -> problems.report(text.position(), draft.pathOf("to"), why));
-      return new Step.To(text.raw(), with);
-    }
-    if (subject instanceof YamlScalar text && draft.kind().equals("agent")) {
-      Optional<AgentName> agent = agents.check(draft, text);
-      return agent.isPresent() ? new Step.Agent(agent.get(), with) : new Step.Value(with);
-    }
-    return new Step.Value(templates.compile(subject, draft.pathOf("value"), reader(draft)));
-  }
-
-  private static Optional<String> reader(NodeDraft draft) {
-    return Optional.of(draft.id().value());
-  }
-
   private Map<String, Template> outputs(TemplateCompiler templates) {
     Map<String, Template> outputs = new LinkedHashMap<>();
     YamlMap map = root.map("outputs").orElse(null);
@@ -161,7 +132,7 @@ final class DocumentReading {
           .forEach(
               (name, entry) ->
                   outputs.put(
-                      name, templates.compile(entry.value(), "outputs." + name, Optional.empty())));
+                      name, templates.compile(entry.value(), "outputs." + name, Reader.OUTPUTS)));
     }
     return outputs;
   }

@@ -6,7 +6,6 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.OptionalType;
-import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.drover.yaml.Suggestion;
 import java.util.List;
@@ -35,13 +34,33 @@ final class ExpressionCompiler {
     this.rules = rules;
   }
 
+  /** What kind of value an expression must give. */
+  private enum Wanted {
+    ANYTHING(Optional.empty(), ""),
+    CONDITION(Optional.of(CelKind.BOOL), "a condition must be true or false"),
+    LIST(Optional.of(CelKind.LIST), "items must be a list");
+
+    final Optional<CelKind> kind;
+    final String rule;
+
+    Wanted(Optional<CelKind> kind, String rule) {
+      this.kind = kind;
+      this.rule = rule;
+    }
+  }
+
   /** Compiles what may give any value. */
-  Optional<Expression> compile(Place place, String source, Optional<String> reader) {
-    return compile(place, source, reader, false);
+  Optional<Expression> compile(Place place, String source, Reader reader) {
+    return compile(place, source, reader, Wanted.ANYTHING);
+  }
+
+  /** Compiles what must give a list, as far as its type is known. */
+  Optional<Expression> compileList(Place place, String source, Reader reader) {
+    return compile(place, source, reader, Wanted.LIST);
   }
 
   /** Compiles what must be true or false, as far as its type is known. */
-  Optional<Expression> compileCondition(Place place, String source, Optional<String> reader) {
+  Optional<Expression> compileCondition(Place place, String source, Reader reader) {
     if (source.strip().startsWith("${{")) {
       place.report(
           problems,
@@ -50,18 +69,17 @@ final class ExpressionCompiler {
           "leave out ${{ and }}");
       return Optional.empty();
     }
-    return compile(place, source, reader, true);
+    return compile(place, source, reader, Wanted.CONDITION);
   }
 
-  private Optional<Expression> compile(
-      Place place, String source, Optional<String> reader, boolean condition) {
+  private Optional<Expression> compile(Place place, String source, Reader reader, Wanted wanted) {
     if (!hasSensibleSize(place, source)) {
       return Optional.empty();
     }
     int before = problems.count();
     ExpressionText text = ExpressionText.of(source);
     CelAbstractSyntaxTree parsed =
-        tree(() -> CelLanguage.parse(text.cel()), text, place).orElse(null);
+        tree(() -> CelLanguage.parse(text.cel()), text, place, reader).orElse(null);
     if (parsed == null) {
       return Optional.empty();
     }
@@ -72,8 +90,8 @@ final class ExpressionCompiler {
       return path.filter(p -> problems.count() == before)
           .map(p -> new PathExpression(place.path(), source, p));
     }
-    return tree(() -> types.check(parsed), text, place)
-        .filter(checked -> hasSensibleType(checked, place, condition))
+    return tree(() -> types.check(parsed), text, place, reader)
+        .filter(checked -> hasSensibleType(checked, place, wanted))
         .filter(checked -> problems.count() == before)
         .flatMap(checked -> plan(checked, place, source, reads));
   }
@@ -89,7 +107,7 @@ final class ExpressionCompiler {
     }
   }
 
-  private void judge(Read read, ExpressionText text, Place place, Optional<String> reader) {
+  private void judge(Read read, ExpressionText text, Place place, Reader reader) {
     rules
         .judge(read, reader)
         .ifPresent(
@@ -120,7 +138,7 @@ final class ExpressionCompiler {
     return !source.isBlank() && source.length() <= CelLanguage.MAX_LENGTH;
   }
 
-  private boolean hasSensibleType(CelAbstractSyntaxTree tree, Place place, boolean condition) {
+  private boolean hasSensibleType(CelAbstractSyntaxTree tree, Place place, Wanted wanted) {
     if (tree.getResultType() instanceof OptionalType) {
       place.report(
           problems, 0, "the result is an optional value", "end the expression with .orValue(...)");
@@ -130,28 +148,24 @@ final class ExpressionCompiler {
       place.report(problems, 0, "the result is a type, not a value", "");
       return false;
     }
-    boolean fits =
-        tree.getResultType().equals(SimpleType.BOOL) || tree.getResultType().kind() == CelKind.DYN;
-    if (condition && !fits) {
-      place.report(
-          problems,
-          0,
-          "a condition must be true or false, but this is of type " + tree.getResultType().name(),
-          "");
-      return false;
+    CelKind kind = tree.getResultType().kind();
+    if (kind == CelKind.DYN || wanted.kind.isEmpty() || wanted.kind.get() == kind) {
+      return true;
     }
-    return true;
+    place.report(
+        problems, 0, wanted.rule + ", but this is of type " + tree.getResultType().name(), "");
+    return false;
   }
 
   private Optional<CelAbstractSyntaxTree> tree(
-      Supplier<CelValidationResult> stage, ExpressionText text, Place place) {
+      Supplier<CelValidationResult> stage, ExpressionText text, Place place, Reader reader) {
     try {
       CelValidationResult result = stage.get();
       List<CelIssue> errors = result.getErrors();
       boolean syntax = !errors.isEmpty() && errors.get(0).getExprId() == 0;
       errors.stream()
           .limit(syntax ? 1 : MAX_ISSUES) // behind a syntax error, the parser only guesses
-          .forEach(issue -> report(issue, text, place));
+          .forEach(issue -> report(issue, text, place, reader));
       return result.hasError() ? Optional.empty() : Optional.of(result.getAst());
     } catch (CelValidationException | RuntimeException e) {
       // The parser lets exceptions escape from macros whose arguments it could not parse.
@@ -160,13 +174,13 @@ final class ExpressionCompiler {
     }
   }
 
-  private void report(CelIssue issue, ExpressionText text, Place place) {
+  private void report(CelIssue issue, ExpressionText text, Place place, Reader reader) {
     int index =
         text.sourceIndexOf(
             issue.getSourceLocation().getLine(), issue.getSourceLocation().getColumn());
     Matcher undeclared = UNDECLARED.matcher(issue.getMessage());
     if (undeclared.matches()) {
-      reportUnknown(undeclared.group(1), text.source(), index, place);
+      reportUnknown(undeclared.group(1), text.source(), index, place, reader);
       return;
     }
     String message = TYPE_VARIABLES.matcher(issue.getMessage()).replaceFirst("");
@@ -178,7 +192,7 @@ final class ExpressionCompiler {
         "");
   }
 
-  private void reportUnknown(String name, String source, int index, Place place) {
+  private void reportUnknown(String name, String source, int index, Place place, Reader reader) {
     if (name.equals("secrets")) {
       place.report(
           problems,
@@ -191,8 +205,8 @@ final class ExpressionCompiler {
     String hint =
         function
             ? ""
-            : Suggestion.didYouMean(name, CelLanguage.ROOTS)
-                .orElse("there are: " + Quote.list(CelLanguage.ROOTS));
+            : Suggestion.didYouMean(name, reader.roots())
+                .orElse("there are: " + Quote.list(reader.roots()));
     place.report(
         problems, index, (function ? "unknown function " : "unknown name ") + Quote.of(name), hint);
   }

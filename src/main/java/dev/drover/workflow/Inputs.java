@@ -24,6 +24,16 @@ public final class Inputs {
     return schema;
   }
 
+  /** The names of those that must be given. */
+  public List<String> withoutDefault() {
+    return schema.source().get("properties") instanceof Map<?, ?> properties
+        ? properties.keySet().stream()
+            .map(String::valueOf)
+            .filter(name -> !defaults.containsKey(name))
+            .toList()
+        : List.of();
+  }
+
   /** What was given, completed by the defaults. */
   public Map<String, Object> complete(Map<String, Object> given) {
     Map<String, Object> all = new LinkedHashMap<>(defaults);

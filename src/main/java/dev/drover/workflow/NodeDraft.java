@@ -12,7 +12,6 @@ import java.util.Optional;
  * A node as it was read, before its names and expressions have been looked at.
  *
  * @param path its path in the document
- * @param subject what stands under {@code kind}: an agent's name, a URI, or a value
  */
 record NodeDraft(
     NodeId id,
@@ -20,14 +19,21 @@ record NodeDraft(
     List<Dependency> dependsOn,
     RunIf runIf,
     Optional<YamlScalar> when,
-    String kind,
-    Optional<? extends YamlValue> subject,
-    Optional<YamlValue> with,
+    Optional<StepDraft> step,
     Optional<Duration> timeout,
-    boolean continueOnError) {
+    boolean continueOnError,
+    Optional<RetryReader.Draft> retry,
+    Optional<Items> forEach,
+    Optional<Undoing> undo) {
 
   /** The id of another node, and where it stands. */
   record Dependency(String id, Position position, String path) {}
+
+  /** The list that a node works on, and how many items of it at a time. */
+  record Items(YamlValue list, int maxParallel) {}
+
+  /** What undoes the node, and how long that may take. */
+  record Undoing(StepDraft step, Optional<Duration> timeout) {}
 
   String pathOf(String key) {
     return path + "." + key;

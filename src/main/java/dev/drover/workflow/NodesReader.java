@@ -2,7 +2,8 @@ package dev.drover.workflow;
 
 import dev.drover.name.NodeId;
 import dev.drover.workflow.NodeDraft.Dependency;
-import dev.drover.yaml.DurationText;
+import dev.drover.workflow.NodeDraft.Items;
+import dev.drover.workflow.NodeDraft.Undoing;
 import dev.drover.yaml.Position;
 import dev.drover.yaml.Suggestion;
 import dev.drover.yaml.YamlValue;
@@ -12,14 +13,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads the nodes, each by itself. */
 final class NodesReader {
   private final Problems problems;
+  private final NodeRules rules;
+  private final StepReader steps;
+  private final RetryReader retries;
 
   NodesReader(Problems problems) {
     this.problems = problems;
+    this.rules = new NodeRules(problems);
+    this.steps = new StepReader(problems);
+    this.retries = new RetryReader(problems);
   }
 
   /** The nodes that can be read; what is wrong with the others was reported. */
@@ -37,7 +43,7 @@ final class NodesReader {
       map.entries()
           .forEach(
               (id, entry) ->
-                  DocumentMap.of(problems, Grammar.NODE, entry.value(), path + "." + id)
+                  DocumentMap.of(problems, NodeGrammar.NODE, entry.value(), path + "." + id)
                       .flatMap(node -> one(id, entry.keyPosition(), path + "." + id, node))
                       .ifPresent(drafts::add));
     }
@@ -49,12 +55,9 @@ final class NodesReader {
     if (!named) {
       problems.report(at, path, "not a node's id: " + Quote.of(id), NodeId.RULE);
     }
-    String kind =
-        Stream.of("agent", "to", "value")
-            .filter(k -> node.get(k).isPresent())
-            .findFirst()
-            .orElse("");
     // Everything is read, also of a node that can't be used, because reading is what reports.
+    rules.check(node, node.kind().orElse(""));
+    Optional<StepDraft> step = steps.read(node);
     NodeDraft draft =
         new NodeDraft(
             new NodeId(named ? id : "unnamed"),
@@ -62,18 +65,29 @@ final class NodesReader {
             dependsOn(node),
             runIf(node),
             when(node),
-            kind,
-            subject(node, kind),
-            with(node, kind),
-            timeout(node),
-            node.flag("continueOnError").orElse(false));
-    return named && draft.subject().isPresent() ? Optional.of(draft) : Optional.empty();
+            step,
+            node.duration("timeout"),
+            node.flag("continueOnError").orElse(false),
+            retries.read(node),
+            forEach(node),
+            undo(node));
+    return named && step.isPresent() ? Optional.of(draft) : Optional.empty();
   }
 
-  private static Optional<? extends YamlValue> subject(DocumentMap node, String kind) {
-    return kind.isEmpty()
-        ? Optional.empty()
-        : kind.equals("value") ? node.get(kind) : node.text(kind);
+  private static Optional<Items> forEach(DocumentMap node) {
+    int parallel =
+        node.integer("maxParallel", 1, ForEach.MAX_PARALLEL).orElse(ForEach.DEFAULT_PARALLEL);
+    return node.get("forEach").map(list -> new Items(list, parallel));
+  }
+
+  private Optional<Undoing> undo(DocumentMap node) {
+    return node.get("undo")
+        .flatMap(v -> DocumentMap.of(problems, NodeGrammar.UNDO, v, node.path("undo")))
+        .flatMap(
+            undo -> {
+              Optional<Duration> timeout = undo.duration("timeout");
+              return steps.read(undo).map(step -> new Undoing(step, timeout));
+            });
   }
 
   private List<Dependency> dependsOn(DocumentMap node) {
@@ -109,22 +123,6 @@ final class NodesReader {
     return rule.orElse(RunIf.ALL_SUCCEEDED);
   }
 
-  private Optional<Duration> timeout(DocumentMap node) {
-    YamlScalar text = node.text("timeout", DurationText.RULE).orElse(null);
-    if (text == null) {
-      return Optional.empty();
-    }
-    Optional<Duration> duration = DurationText.parse(text.raw()).filter(d -> !d.isZero());
-    if (duration.isEmpty()) {
-      problems.report(
-          text.position(),
-          node.path("timeout"),
-          "not a duration above zero: " + Quote.of(text.raw()),
-          DurationText.RULE);
-    }
-    return duration;
-  }
-
   private Optional<YamlScalar> when(DocumentMap node) {
     Optional<YamlValue> value = node.get("when");
     if (value.isPresent()
@@ -139,18 +137,5 @@ final class NodesReader {
                 node.path("when"),
                 "\"when\" must be a CEL expression, not " + DocumentMap.typeOf(v)));
     return Optional.empty();
-  }
-
-  private Optional<YamlValue> with(DocumentMap node, String kind) {
-    Optional<YamlValue> with = node.get("with");
-    if (kind.equals("value") && with.isPresent()) {
-      problems.report(
-          node.keyPosition("with"),
-          node.path("with"),
-          "\"with\" belongs to \"agent\" and \"to\"",
-          "write the expressions in \"value\" itself");
-      return Optional.empty();
-    }
-    return kind.equals("agent") ? node.map("with").map(YamlValue.class::cast) : with;
   }
 }

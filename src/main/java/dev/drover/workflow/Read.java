@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * A place where an expression reads data by a path known at load, such as {@code
  * nodes.scan.output.total} or {@code trigger.alerts[0]}.
  *
- * @param root the first word, one of {@link CelLanguage#ROOTS}
+ * @param root the first word, of which {@link CelLanguage#isRoot} holds
  * @param steps keys (String) and indices (Long), as far as they are constant
  * @param dynamic whether a computed key or index follows the steps
  * @param guardedFrom the first step that may be absent, by has() or {@code .?}

@@ -31,18 +31,30 @@ final class ReadRules {
   /** What is wrong with a read, and how to mend it (empty if there is nothing to say). */
   record Fault(String message, String hint) {}
 
-  /** Judges a read by the node of that id, or by the workflow's outputs. */
-  Optional<Fault> judge(Read read, Optional<String> reader) {
+  /** Judges a read by that reader. */
+  Optional<Fault> judge(Read read, Reader reader) {
+    if (!reader.roots().contains(read.root())) {
+      return outOfSight(read.root(), reader);
+    }
     return switch (read.root()) {
       case "nodes" -> node(read, reader);
       case "inputs" -> input(read);
       case "trigger" -> trigger(read);
       case "run" -> field(read, 0, RUN_FIELDS);
-      default -> field(read, 0, PROJECT_FIELDS);
+      case "project" -> field(read, 0, PROJECT_FIELDS);
+      default -> Optional.empty(); // an item can be anything
     };
   }
 
-  private Optional<Fault> node(Read read, Optional<String> reader) {
+  private static Optional<Fault> outOfSight(String root, Reader reader) {
+    return fault(
+        Quote.of(root) + " is not known here",
+        CelLanguage.ITEM_ROOTS.contains(root)
+            ? "only \"with\", \"value\" and \"undo\" of a node with \"forEach\" see it"
+            : "there are: " + Quote.list(reader.roots()));
+  }
+
+  private Optional<Fault> node(Read read, Reader reader) {
     if (read.steps().isEmpty() || !(read.steps().get(0) instanceof String id)) {
       return fault(
           "a node must be named: nodes.<id> or nodes[\"<id>\"], not computed or all at once",
@@ -51,13 +63,16 @@ final class ReadRules {
     if (!nodes.contains(id)) {
       return fault("unknown node " + Quote.of(id), suggest(id, nodes));
     }
-    Optional<Fault> notUpstream = reader.flatMap(r -> notUpstream(id, r));
+    Optional<Fault> notUpstream =
+        reader.node().flatMap(r -> notUpstream(id, r, reader.seesItself()));
     return notUpstream.isPresent() ? notUpstream : field(read, 1, NODE_FIELDS);
   }
 
-  private Optional<Fault> notUpstream(String id, String reader) {
+  private Optional<Fault> notUpstream(String id, String reader, boolean seesItself) {
     if (id.equals(reader)) {
-      return fault("node " + Quote.of(id) + " can't read itself", "");
+      return seesItself
+          ? Optional.empty()
+          : fault("node " + Quote.of(id) + " can't read itself", "only its \"undo\" can");
     } else if (upstream.isEmpty()
         || !upstream.get().knows(id)
         || upstream.get().isBefore(id, reader)) {

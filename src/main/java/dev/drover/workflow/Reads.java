@@ -41,13 +41,18 @@ final class Reads {
       expr = step.get().operand();
     }
     List<Read> reads = of(tree);
-    return expr.getKind() == CelExpr.ExprKind.Kind.IDENT
-            && reads.size() == 1
-            && reads.get(0).guardedFrom().isEmpty()
-            && !reads.get(0).dynamic()
-            && !reads.get(0).steps().isEmpty()
-        ? Optional.of(reads.get(0))
+    return expr.getKind() == CelExpr.ExprKind.Kind.IDENT && reads.size() == 1
+        ? reads.stream().filter(Reads::isPlainPath).findFirst()
         : Optional.empty();
+  }
+
+  /** An item can be anything, and be read whole; the type of all other roots is known. */
+  private static boolean isPlainPath(Read read) {
+    boolean typed =
+        read.root().equals(CelLanguage.INDEX)
+            ? read.steps().isEmpty()
+            : read.root().equals(CelLanguage.ITEM) || !read.steps().isEmpty();
+    return typed && read.guardedFrom().isEmpty() && !read.dynamic();
   }
 
   /** One step of a path, from the outside in. */
@@ -64,7 +69,7 @@ final class Reads {
     }
     if (base.getKind() == CelExpr.ExprKind.Kind.IDENT) {
       String name = base.ident().name();
-      if (CelLanguage.ROOTS.contains(name) && !locals.contains(name)) {
+      if (CelLanguage.isRoot(name) && !locals.contains(name)) {
         found.add(read(name, base, outermostFirst));
       }
     } else {

@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Turns values of a document into templates. What has a problem becomes a literal: it is reported,
@@ -30,15 +29,39 @@ final class TemplateCompiler {
     this.expressions = expressions;
   }
 
-  /** The template of a value at {@code path}, read by that node or by the workflow's outputs. */
-  Template compile(YamlValue value, String path, Optional<String> reader) {
+  /** The template of a value at {@code path}. */
+  Template compile(YamlValue value, String path, Reader reader) {
     Template template = part(value, path, reader);
     return template instanceof Fields || template instanceof Items
         ? new Bounded(path, template)
         : template;
   }
 
-  private Template part(YamlValue value, String path, Optional<String> reader) {
+  /** The template of what must be a list: one as it stands, or one expression that gives it. */
+  Template compileList(YamlValue value, String path, Reader reader) {
+    if (value instanceof YamlScalar scalar && scalar.value() instanceof String text) {
+      TemplateText parsed = TemplateText.of(text);
+      if (parsed.unclosed().isPresent()) {
+        return compile(value, path, reader); // which reports it
+      } else if (parsed.parts().size() == 1 && parsed.parts().get(0).isExpression()) {
+        TemplateText.Part part = parsed.parts().get(0);
+        return expressions
+            .compileList(new Place(scalar, part.start(), path), part.text(), reader)
+            .<Template>map(Whole::new)
+            .orElseGet(() -> new Literal(List.of()));
+      }
+    } else if (value instanceof YamlList) {
+      return compile(value, path, reader);
+    }
+    problems.report(
+        value.position(),
+        path,
+        "items must be a list, or one expression that gives one, not " + DocumentMap.typeOf(value),
+        "write [a, b] or \"${{ ... }}\"");
+    return new Literal(List.of());
+  }
+
+  private Template part(YamlValue value, String path, Reader reader) {
     if (value instanceof YamlScalar scalar) {
       return scalar.value() instanceof String text && TemplateText.hasExpression(text)
           ? text(scalar, text, path, reader)
@@ -49,7 +72,7 @@ final class TemplateCompiler {
     return fields((YamlMap) value, path, reader);
   }
 
-  private Template items(YamlList list, String path, Optional<String> reader) {
+  private Template items(YamlList list, String path, Reader reader) {
     List<Template> items = new ArrayList<>();
     List<Object> values = new ArrayList<>();
     for (YamlValue item : list.items()) {
@@ -64,7 +87,7 @@ final class TemplateCompiler {
         : new Items(items);
   }
 
-  private Template fields(YamlMap map, String path, Optional<String> reader) {
+  private Template fields(YamlMap map, String path, Reader reader) {
     Map<String, Template> fields = new LinkedHashMap<>();
     Map<String, Object> values = new LinkedHashMap<>();
     map.entries()
@@ -81,7 +104,7 @@ final class TemplateCompiler {
         : new Fields(fields);
   }
 
-  private Template text(YamlScalar scalar, String text, String path, Optional<String> reader) {
+  private Template text(YamlScalar scalar, String text, String path, Reader reader) {
     TemplateText parsed = TemplateText.of(text);
     parsed
         .unclosed()

@@ -32,19 +32,23 @@ final class TriggerData {
         "group",
         List.of("receiver", "key", "labels", "commonLabels", "commonAnnotations", "externalURL"));
     fields.put("webhook", List.of("path", "body", "query"));
+    fields.put("schedule", List.of("cron", "zone", "at"));
+    fields.put("workflow", List.of("run", "workflow", "node"));
     fields.put("manual", List.of());
     return Collections.unmodifiableMap(fields);
   }
 
   /** The fields that at least one of the triggers fills. */
   static Set<String> fieldsOf(List<Trigger> triggers) {
-    Set<String> fields = new LinkedHashSet<>(List.of("type", "manual"));
+    Set<String> fields = new LinkedHashSet<>(List.of("type", "manual", "workflow"));
     for (Trigger trigger : triggers) {
       if (trigger instanceof Trigger.Alert alert) {
         fields.add(alert.per() == Trigger.Per.GROUP ? "alerts" : "alert");
         fields.add("group");
       } else if (trigger instanceof Trigger.Webhook) {
         fields.add("webhook");
+      } else if (trigger instanceof Trigger.Schedule) {
+        fields.add("schedule");
       }
     }
     return fields;

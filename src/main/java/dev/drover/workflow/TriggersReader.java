@@ -5,7 +5,6 @@ import dev.drover.json.Regex;
 import dev.drover.workflow.Trigger.Matcher;
 import dev.drover.workflow.Trigger.OnResolved;
 import dev.drover.workflow.Trigger.Per;
-import dev.drover.yaml.Suggestion;
 import dev.drover.yaml.YamlValue;
 import dev.drover.yaml.YamlValue.YamlList;
 import dev.drover.yaml.YamlValue.YamlMap;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,10 +22,12 @@ final class TriggersReader {
   private static final String RESERVED_PATH = "alertmanager";
 
   private final Problems problems;
+  private final ScheduleReader schedules;
   private final Set<String> webhookPaths = new HashSet<>();
 
-  TriggersReader(Problems problems) {
+  TriggersReader(Problems problems, ScheduleReader schedules) {
     this.problems = problems;
+    this.schedules = schedules;
   }
 
   List<Trigger> read(YamlList list, String path) {
@@ -38,7 +38,7 @@ final class TriggersReader {
       return triggers;
     }
     for (int i = 0; i < list.items().size(); i++) {
-      DocumentMap.of(problems, Grammar.TRIGGER, list.items().get(i), path + "[" + i + "]")
+      DocumentMap.of(problems, TriggerGrammar.TRIGGER, list.items().get(i), path + "[" + i + "]")
           .ifPresent(trigger -> one(trigger, triggers));
     }
     return triggers;
@@ -47,17 +47,23 @@ final class TriggersReader {
   private void one(DocumentMap trigger, List<Trigger> triggers) {
     trigger
         .get("alert")
-        .flatMap(v -> DocumentMap.of(problems, Grammar.ALERT, v, trigger.path("alert")))
+        .flatMap(v -> DocumentMap.of(problems, TriggerGrammar.ALERT, v, trigger.path("alert")))
         .ifPresent(alert -> triggers.add(alert(alert)));
     trigger
         .get("webhook")
-        .flatMap(v -> DocumentMap.of(problems, Grammar.WEBHOOK, v, trigger.path("webhook")))
+        .flatMap(v -> DocumentMap.of(problems, TriggerGrammar.WEBHOOK, v, trigger.path("webhook")))
         .flatMap(this::webhook)
+        .ifPresent(triggers::add);
+    trigger
+        .get("schedule")
+        .flatMap(
+            v -> DocumentMap.of(problems, TriggerGrammar.SCHEDULE, v, trigger.path("schedule")))
+        .flatMap(schedules::read)
         .ifPresent(triggers::add);
     // Every workflow can be started by hand, so that this one adds nothing.
     trigger
         .get("manual")
-        .ifPresent(v -> DocumentMap.of(problems, Grammar.MANUAL, v, trigger.path("manual")));
+        .ifPresent(v -> DocumentMap.of(problems, TriggerGrammar.MANUAL, v, trigger.path("manual")));
   }
 
   private Trigger alert(DocumentMap alert) {
@@ -72,27 +78,16 @@ final class TriggersReader {
                         (label, entry) ->
                             matcher(entry.value(), alert.path("match") + "." + label)
                                 .ifPresent(matcher -> matchers.put(label, matcher))));
-    Per per = alert.text("per").flatMap(word -> per(word, alert.path("per"))).orElse(Per.ALERT);
-    return new Trigger.Alert(matchers, per, Optional.empty(), OnResolved.CONTINUE);
-  }
-
-  private Optional<Per> per(YamlScalar word, String path) {
-    for (Per per : Per.values()) {
-      if (per.name().toLowerCase(Locale.ROOT).equals(word.raw())) {
-        return Optional.of(per);
-      }
-    }
-    problems.report(
-        word.position(),
-        path,
-        "\"per\" must be alert or group, not " + Quote.of(word.raw()),
-        Suggestion.didYouMean(word.raw(), List.of("alert", "group")).orElse(null));
-    return Optional.empty();
+    return new Trigger.Alert(
+        matchers,
+        alert.word("per", Per.class).orElse(Per.ALERT),
+        alert.duration("cooldown"),
+        alert.word("onResolved", OnResolved.class).orElse(OnResolved.CONTINUE));
   }
 
   private Optional<Matcher> matcher(YamlValue value, String path) {
     if (value instanceof YamlMap) {
-      return DocumentMap.of(problems, Grammar.MATCHER, value, path)
+      return DocumentMap.of(problems, TriggerGrammar.MATCHER, value, path)
           .flatMap(m -> m.text("regex").flatMap(regex -> regex(regex, m.path("regex"))));
     } else if (value instanceof YamlList list) {
       return oneOf(list, path);
@@ -142,7 +137,7 @@ final class TriggersReader {
     if (path == null) {
       return Optional.empty();
     }
-    if (!path.raw().matches(Grammar.WEBHOOK_PATH)) {
+    if (!path.raw().matches(TriggerGrammar.WEBHOOK_PATH)) {
       problems.report(
           path.position(),
           place,

@@ -11,11 +11,13 @@ import java.util.Optional;
 public final class WorkflowReader {
   private final AgentCatalog agents;
   private final EndpointRules endpoints;
+  private final CronRules crons;
 
   /** {@code agents} is asked anew at each reading. */
   public WorkflowReader(AgentCatalog agents, EndpointRules endpoints, CronRules crons) {
     this.agents = agents;
     this.endpoints = endpoints;
+    this.crons = crons;
   }
 
   /**
@@ -31,7 +33,9 @@ public final class WorkflowReader {
         document
             .root()
             .flatMap(root -> DocumentMap.of(problems, Grammar.WORKFLOW, root, ""))
-            .flatMap(root -> new DocumentReading(problems, agentCheck, endpoints, root).workflow());
+            .flatMap(
+                root ->
+                    new DocumentReading(problems, agentCheck, endpoints, crons, root).workflow());
     return workflow.isPresent() && problems.isEmpty()
         ? new Reading.Valid(workflow.get(), agentCheck.warnings())
         : new Reading.Invalid(problems.inOrder());

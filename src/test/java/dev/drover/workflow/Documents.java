@@ -45,6 +45,9 @@ final class Documents {
         new AgentName("notifier"),
         new AgentCatalog.Entry(JsonSchema.of(Map.of("type", "object")), false, Optional.empty()));
     agents.put(
+        new AgentName("deployer"),
+        new AgentCatalog.Entry(JsonSchema.of(Map.of("type", "object")), true, Optional.empty()));
+    agents.put(
         new AgentName("broken"),
         new AgentCatalog.Entry(
             JsonSchema.of(Map.of("type", "object")), false, Optional.of("node is not installed")));

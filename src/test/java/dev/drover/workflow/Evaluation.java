@@ -61,7 +61,7 @@ final class Evaluation {
   private static Expression compile(String source, Problems problems) {
     YamlScalar scalar = new YamlScalar(new Position(3, 7), source, source, 0);
     return new ExpressionCompiler(problems, rules())
-        .compile(new Place(scalar, 0, "here"), source, Optional.empty())
+        .compile(new Place(scalar, 0, "here"), source, Reader.OUTPUTS)
         .orElse(null);
   }
 

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TemplateTest {
@@ -19,7 +18,7 @@ class TemplateTest {
     YamlDocument.Result document = YamlDocument.read("w.yaml", yaml);
     assertThat(document.problems()).isEmpty();
     return new TemplateCompiler(problems, new ExpressionCompiler(problems, Evaluation.rules()))
-        .compile(document.root().orElseThrow(), "with", Optional.empty());
+        .compile(document.root().orElseThrow(), "with", Reader.OUTPUTS);
   }
 
   private static Template compile(String yaml) {

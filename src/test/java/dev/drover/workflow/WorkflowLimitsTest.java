@@ -133,6 +133,14 @@ class WorkflowLimitsTest {
         "{name: w, nodes: {a: {value: 1}}, triggers: [{alert: {match: {a: {regex: '(((a{999}){999}){999})'}}}}]}",
         "{name: w, nodes: {a: {value: 1}}, triggers: [5, [], {alert: }, {webhook: {path: }}, {manual: }]}",
         "{name: w, nodes: {a: {value: '${{'}}}",
+        "{name: w, nodes: {a: {agent: notifier, retry: , forEach: , maxParallel: , undo: }}}",
+        "{name: w, nodes: {a: {approval: , retry: [], undo: []}, b: {wait: }, c: {workflow: }}}",
+        "{name: w, nodes: {a: {wait: {for: }}, b: {wait: {until: }}, c: {approval: {message: }}}}",
+        "{name: w, nodes: {a: {value: 1}}, concurrency: , timeout: }",
+        "{name: w, nodes: {a: {value: 1}}, concurrency: {key: , limit: , overflow: }}",
+        "{name: w, nodes: {a: {value: 1}}, triggers: [{schedule: }, {schedule: {cron: , zone: }}]}",
+        "{name: w, nodes: {a: {agent: notifier, retry: 99999999999999999999}}}",
+        "{name: w, nodes: {a: {agent: notifier, retry: {factor: .nan, jitter: .inf, delay: 99999999999d}}}}",
         "{name: w, nodes: {a: {value: '${{ }}'}}}",
         "{name: w, nodes: {a: {value: '${{ nodes }} ${{ trigger. }}'}}}",
       })
@@ -144,7 +152,7 @@ class WorkflowLimitsTest {
   void brokenCopiesOfGoodDocumentsNeverThrow() {
     Random random = new Random(3);
     String marks = "{}[]:,-#&*!|>'\"%@`${} \n\t()?.x0";
-    for (String name : List.of("scan-and-notify", "hyphens", "guarded-trigger")) {
+    for (String name : List.of("scan-and-notify", "hyphens", "guarded-trigger", "durable")) {
       String good = WorkflowReaderTest.fixture("valid/" + name);
       for (int i = 0; i < 300; i++) {
         StringBuilder text = new StringBuilder(good);

@@ -33,8 +33,12 @@ class WorkflowReaderTest {
   @ValueSource(
       strings = {
         "agents",
+        "alert-options",
+        "approvals",
         "bad-expressions",
         "bad-names",
+        "concurrency",
+        "concurrency-limits",
         "cycle-of-three-behind-a-good-node",
         "cycle-of-two",
         "duplicate-dependency",
@@ -42,17 +46,25 @@ class WorkflowReaderTest {
         "durations-and-rules",
         "endpoints",
         "inputs",
+        "items",
         "keys-of-later-versions",
         "missing-keys",
         "no-nodes",
+        "reads-of-items",
         "reads-out-of-reach",
+        "retries",
+        "schedule-fields",
+        "schedules",
         "self-dependency",
+        "sub-workflows",
         "triggers",
         "two-cycles",
         "two-steps",
+        "undo",
         "unknown-dependency",
         "unknown-key",
         "unknown-roots-and-fields",
+        "waits",
         "with-of-value",
         "wrong-types",
       })
@@ -67,7 +79,8 @@ class WorkflowReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scan-and-notify", "n-shape", "hyphens", "guarded-trigger", "switch"})
+  @ValueSource(
+      strings = {"scan-and-notify", "n-shape", "hyphens", "guarded-trigger", "switch", "durable"})
   void goodDocumentsAreValid(String name) {
     assertThat(Documents.problems(fixture("valid/" + name))).isEmpty();
   }

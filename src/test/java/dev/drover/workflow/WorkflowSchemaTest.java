@@ -18,7 +18,8 @@ class WorkflowSchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scan-and-notify", "n-shape", "hyphens", "guarded-trigger", "switch"})
+  @ValueSource(
+      strings = {"scan-and-notify", "n-shape", "hyphens", "guarded-trigger", "switch", "durable"})
   void validDocumentsConform(String name) {
     assertThat(SCHEMA.validate(plain("valid/" + name))).isEmpty();
   }
@@ -37,6 +38,16 @@ class WorkflowSchemaTest {
         "triggers",
         "inputs",
         "durations-and-rules",
+        "alert-options",
+        "approvals",
+        "concurrency",
+        "concurrency-limits",
+        "items",
+        "retries",
+        "schedules",
+        "sub-workflows",
+        "undo",
+        "waits",
       })
   void faultsOfStructureAreSeenByEditors(String name) {
     assertThat(SCHEMA.validate(plain("bad/" + name))).isNotEmpty();
@@ -49,7 +60,7 @@ class WorkflowSchemaTest {
     Map<String, Object> patterns =
         Json.asObject(Json.asObject(workflow.get("nodes")).get("patternProperties"));
     Map<String, Object> node = Json.asObject(patterns.values().iterator().next());
-    assertThat(Json.asObject(node.get("properties"))).containsOnlyKeys(Grammar.NODE.names());
+    assertThat(Json.asObject(node.get("properties"))).containsOnlyKeys(NodeGrammar.NODE.names());
   }
 
   @Test
