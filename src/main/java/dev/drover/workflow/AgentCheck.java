@@ -65,18 +65,7 @@ final class AgentCheck {
                   .or(() -> Optional.of("there are: " + Quote.list(known))));
       return Optional.empty();
     }
-    agent
-        .get()
-        .unavailable()
-        .ifPresent(
-            reason ->
-                warnings.add(
-                    new Problem(
-                        file,
-                        subject.position(),
-                        node.pathOf("agent"),
-                        "agent " + Quote.of(name) + " is not available here: " + reason,
-                        null)));
+    agent.get().unavailable().ifPresent(reason -> warn(node, reason));
     checkInput(node, agent.get().input());
     return Optional.of(new AgentName(name));
   }
@@ -84,6 +73,12 @@ final class AgentCheck {
   /** Whether the agent must never be started twice for the same work. */
   boolean isOnce(AgentName name) {
     return agents.find(name).filter(AgentCatalog.Entry::once).isPresent();
+  }
+
+  private void warn(StepDraft.Agent node, String reason) {
+    String message =
+        "agent %s is not available here: %s".formatted(Quote.of(node.name().raw()), reason);
+    warnings.add(new Problem(file, node.name().position(), node.pathOf("agent"), message, null));
   }
 
   private void checkInput(StepDraft.Agent node, JsonSchema schema) {
