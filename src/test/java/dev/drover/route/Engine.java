@@ -351,7 +351,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public Optional<Entry> find(AgentName name) {
-      return Optional.of(new Entry(JsonSchema.of(Map.of()), Optional.empty()));
+      return Optional.of(new Entry(JsonSchema.of(Map.of()), false, Optional.empty()));
     }
   }
 }
