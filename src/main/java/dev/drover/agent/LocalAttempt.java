@@ -57,6 +57,11 @@ final class LocalAttempt implements RunningAttempt {
     execution.supervisor().cancel(this, reason);
   }
 
+  /** Whose turn is its turn. */
+  String share() {
+    return request.identity().share();
+  }
+
   AttemptRequest request() {
     return request;
   }

@@ -1,9 +1,7 @@
 package dev.drover.agent;
 
 import dev.drover.agent.LiveProcess.Pumped;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,7 +23,7 @@ final class Supervisor {
 
   private final int maxConcurrent;
   private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
-  private final Deque<LocalAttempt> waiting = new ArrayDeque<>();
+  private final FairQueue<String, LocalAttempt> waiting = new FairQueue<>();
   private final List<LocalAttempt> admitted = new ArrayList<>();
   private final ResourceWatch watch = new ResourceWatch();
   private final byte[] buffer = new byte[64 << 10];
@@ -40,7 +38,7 @@ final class Supervisor {
     thread.start();
   }
 
-  /** Takes an attempt; it gets its turn in order. */
+  /** Takes an attempt; it gets its turn in order, and its share takes turns with others. */
   void submit(LocalAttempt attempt) {
     post(
         () -> {
@@ -48,7 +46,7 @@ final class Supervisor {
             attempt.stop("the server is shutting down");
             attempt.settleUnstarted();
           } else {
-            waiting.add(attempt);
+            waiting.add(attempt.share(), attempt);
           }
         });
   }
@@ -57,7 +55,7 @@ final class Supervisor {
     post(
         () -> {
           attempt.stop(reason);
-          if (waiting.remove(attempt)) {
+          if (waiting.remove(attempt.share(), attempt)) {
             attempt.settleUnstarted();
           }
         });
@@ -132,11 +130,14 @@ final class Supervisor {
     admitted.removeIf(LocalAttempt::hasEnded);
     watch.look(now, admitted);
     while (admitted.size() < maxConcurrent && !waiting.isEmpty()) {
-      LocalAttempt next = waiting.removeFirst();
-      admitted.add(next);
-      next.admit();
+      waiting.poll().ifPresent(this::admit);
     }
     return flow;
+  }
+
+  private void admit(LocalAttempt attempt) {
+    admitted.add(attempt);
+    attempt.admit();
   }
 
   private Pumped tick(LocalAttempt attempt, long now) {
@@ -150,11 +151,11 @@ final class Supervisor {
   }
 
   private void drop() {
-    for (LocalAttempt attempt : waiting) {
-      attempt.stop("the server is shutting down");
-      attempt.settleUnstarted();
-    }
-    waiting.clear();
+    waiting.drainTo(
+        attempt -> {
+          attempt.stop("the server is shutting down");
+          attempt.settleUnstarted();
+        });
     admitted.forEach(attempt -> attempt.stop("the server is shutting down"));
   }
 }

@@ -67,8 +67,14 @@ abstract class RuntimeContract {
   }
 
   RunningAttempt start(AgentManifest manifest, Map<String, Object> input, Duration timeout) {
+    return start(manifest, input, timeout, "ops/sample");
+  }
+
+  RunningAttempt start(
+      AgentManifest manifest, Map<String, Object> input, Duration timeout, String share) {
+    Optional<String> traceparent = Optional.of("00-abc-def-01");
     AttemptIdentity identity =
-        new AttemptIdentity("run-1", "node-1", 2, "run-1/node-1", Optional.of("00-abc-def-01"));
+        new AttemptIdentity("run-1", "node-1", 2, "run-1/node-1", traceparent, share);
     return runtime.start(
         new AttemptRequest(
             manifest, input, Path.of("").toAbsolutePath(), timeout, identity, this::keep));
@@ -548,12 +554,58 @@ abstract class RuntimeContract {
     RunningAttempt second = start(slow, Map.of(), SOON);
     await().atMost(SOON).until(() -> !log.isEmpty());
 
+    long asked = System.nanoTime();
     second.cancel("not needed");
 
     assertThat(end(second)).isInstanceOf(Cancelled.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
     assertThat(end(second).duration()).isZero();
     assertThat(first.result()).isNotDone();
     assertThat(log).hasSize(1);
+  }
+
+  @Test
+  void aStormOfOneShareDoesNotHoldUpAnother() {
+    runtime.close();
+    runtime = open(settings(1));
+    AgentManifest storm =
+        TestAgent.in(folder, "storm").script("echo storm >&2; sleep 0.1; echo 1").read();
+    AgentManifest other = TestAgent.in(folder, "other").script("echo other >&2; echo 1").read();
+
+    List<RunningAttempt> attempts =
+        IntStream.range(0, 40).mapToObj(i -> start(storm, Map.of(), SOON, "ops/storm")).toList();
+    AttemptResult result = end(start(other, Map.of(), SOON, "ops/other"));
+
+    assertThat(output(result)).isEqualTo(1L);
+    assertThat(lines().indexOf("other")).isBetween(0, 10);
+    attempts.forEach(a -> a.cancel("seen enough"));
+    attempts.forEach(RuntimeContract::end);
+  }
+
+  @Test
+  void cancelAsksAtOnceAndKillsWhoDoesNotListen() {
+    String mark = mark();
+    AgentManifest deaf =
+        agent()
+            .script(
+                "trap 'echo heard >&2' TERM",
+                "echo up >&2",
+                "while :; do sleep 0.1; : " + mark + "; done")
+            .command("[sh, run.sh, \"" + mark + "\"]")
+            .read();
+    RunningAttempt attempt = start(deaf, Map.of(), SOON);
+    await().atMost(SOON).until(() -> lines().contains("up"));
+
+    long asked = System.nanoTime();
+    attempt.cancel("the run was cancelled");
+    await().atMost(SOON).pollInterval(Duration.ofMillis(10)).until(() -> lines().contains("heard"));
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
+    assertThat(attempt.result()).isNotDone();
+
+    assertThat(end(attempt)).isInstanceOf(Cancelled.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - asked))
+        .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+    await().atMost(SOON).until(() -> living(mark) == 0);
   }
 
   @Test
