@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +18,18 @@ final class LiveProcess {
   private final Process process;
   private final ProcessTree tree;
   private final SecretMask mask;
+  private final LogHandover lines;
   private final LogStream log;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final long outputLimit;
   private final long started = System.nanoTime();
   private volatile long exited;
+
+  /** What was read of the log when there was no room for its lines any more. */
+  private byte[] rest = new byte[0];
+
+  private int restFrom;
+  private long bytesRead;
 
   /** What was read in one go. */
   enum Pumped {
@@ -36,10 +43,17 @@ final class LiveProcess {
     OVERFLOW
   }
 
-  private LiveProcess(Process process, ProcessTree tree, SecretMask mask, LogStream log, long max) {
+  private LiveProcess(
+      Process process,
+      ProcessTree tree,
+      SecretMask mask,
+      LogHandover lines,
+      LogStream log,
+      long max) {
     this.process = process;
     this.tree = tree;
     this.mask = mask;
+    this.lines = lines;
     this.log = log;
     this.outputLimit = max;
   }
@@ -53,7 +67,7 @@ final class LiveProcess {
       boolean wrapped,
       AgentManifest.Limits limits,
       Clock clock,
-      Consumer<LogLine> lines)
+      LogHandover lines)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(prepared.launch().command())
@@ -66,6 +80,7 @@ final class LiveProcess {
         process,
         new ProcessTree(process, wrapped),
         prepared.mask(),
+        lines,
         new LogStream(limits.log(), prepared.mask(), clock, lines),
         limits.output());
   }
@@ -82,12 +97,13 @@ final class LiveProcess {
     return mask;
   }
 
-  /** Reads what is there, at most a buffer of each pipe, and never waits. */
+  /**
+   * Reads what is there, at most a buffer of each pipe, and never waits. The log is left in its
+   * pipe as long as there is no room for its lines.
+   */
   Pumped pump(byte[] buffer) {
-    int logged = read(process.getErrorStream(), buffer);
-    if (logged > 0) {
-      log.accept(buffer, logged);
-    }
+    int logged = pumpLog(buffer);
+    lines.flush();
     int written = read(process.getInputStream(), buffer);
     if (written > 0) {
       int room = (int) Math.min(written, outputLimit - output.size());
@@ -102,27 +118,72 @@ final class LiveProcess {
     return logged > 0 ? Pumped.FLOOD : Pumped.NOTHING;
   }
 
-  private static int read(InputStream pipe, byte[] buffer) {
+  private int pumpLog(byte[] buffer) {
+    if (restFrom < rest.length) {
+      int before = restFrom;
+      restFrom = log.accept(rest, restFrom, rest.length);
+      return restFrom - before;
+    }
+    if (lines.isFull() && !log.isCut()) {
+      return 0;
+    }
+    int count = read(process.getErrorStream(), buffer);
+    int taken = log.accept(buffer, 0, count);
+    rest = Arrays.copyOfRange(buffer, taken, count);
+    restFrom = 0;
+    return taken;
+  }
+
+  /** Whether there is more of the log than there is room for. */
+  boolean isHeldUp() {
+    return restFrom < rest.length
+        || (lines.isFull() && !log.isCut() && available(process.getErrorStream()) > 0);
+  }
+
+  /** What was read of both pipes so far. */
+  long bytesRead() {
+    return bytesRead;
+  }
+
+  /** When the sink last acknowledged lines, by {@link System#nanoTime()}. */
+  long lastProgress() {
+    return lines.lastProgress();
+  }
+
+  private static int available(InputStream pipe) {
     try {
-      int available = pipe.available();
-      return available <= 0 ? 0 : pipe.read(buffer, 0, Math.min(available, buffer.length));
+      return pipe.available();
     } catch (IOException e) {
       return 0; // the pipe has been closed
     }
   }
 
-  /** Takes what is still in the pipes of an ended process, and closes them. */
-  Pumped drain(byte[] buffer) {
-    Pumped last = Pumped.DATA;
-    // A pipe holds 64 KiB or, if the agent asked for more, a megabyte; a writer that outlives the
-    // process must not keep this going.
-    for (int i = 0; i < 64 && (last == Pumped.DATA || last == Pumped.FLOOD); i++) {
-      last = pump(buffer);
+  private int read(InputStream pipe, byte[] buffer) {
+    try {
+      int available = pipe.available();
+      int most = Math.min(available, buffer.length);
+      int count = most <= 0 ? 0 : Math.max(0, pipe.read(buffer, 0, most));
+      bytesRead += count;
+      return count;
+    } catch (IOException e) {
+      return 0; // the pipe has been closed
     }
-    log.end();
+  }
+
+  /**
+   * Hands over the last of the log and closes the pipes.
+   *
+   * @param givenUp whether there is more, which nobody takes
+   */
+  void finish(boolean givenUp) {
+    if (givenUp) {
+      log.giveUp();
+    } else {
+      log.end();
+    }
+    lines.flush();
     close(process.getInputStream());
     close(process.getErrorStream());
-    return last;
   }
 
   private static void close(InputStream pipe) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -24,7 +23,6 @@ final class LocalAttempt implements RunningAttempt {
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration UNKILLABLE = Duration.ofSeconds(10);
   private static final Duration KILL_AGAIN = Duration.ofMillis(50);
-  private static final int BUFFER = 64 << 10;
 
   private final AttemptRequest request;
   private final LocalExecution execution;
@@ -36,6 +34,7 @@ final class LocalAttempt implements RunningAttempt {
   private long killedAt;
   private boolean killed;
   private long goneSince;
+  private @Nullable Drain drain;
   private boolean ended;
 
   /** Why a process is being ended before its time; no failure type means: on request. */
@@ -106,7 +105,7 @@ final class LocalAttempt implements RunningAttempt {
               execution.isolation().wraps(),
               limits,
               execution.clock(),
-              line -> callbacks.execute(() -> tell(line)));
+              new LogHandover(request.log(), callbacks, execution.supervisor()::wake));
       live = started;
       // Leftovers are killed away from the supervisor: the JDK drains the pipes of an ended process
       // under a lock that the supervisor needs, for as long as somebody writes.
@@ -117,10 +116,6 @@ final class LocalAttempt implements RunningAttempt {
     } finally {
       delete(prepared.input());
     }
-  }
-
-  private void tell(LogLine line) {
-    var unused = request.log().accept(List.of(line));
   }
 
   private void exited(LiveProcess process) {
@@ -135,6 +130,10 @@ final class LocalAttempt implements RunningAttempt {
     if (process == null || ended) {
       return Pumped.NOTHING;
     }
+    Drain last = drain;
+    if (last != null) {
+      return drain(process, last, now, buffer);
+    }
     Pumped pumped = process.pump(buffer);
     if (pumped == Pumped.OVERFLOW) {
       stop(FailureType.OUTPUT_TOO_LARGE, tooLarge());
@@ -145,6 +144,20 @@ final class LocalAttempt implements RunningAttempt {
     }
     escalate(process, now);
     noticeLostExit(process, now);
+    return pumped;
+  }
+
+  private Pumped drain(LiveProcess process, Drain last, long now, byte[] buffer) {
+    Pumped pumped = Pumped.NOTHING;
+    try {
+      pumped = last.step(now, buffer);
+    } catch (RuntimeException | Error e) { // else it would be tried for ever
+      LOG.atError().setCause(e).log("The last output of an attempt could not be read");
+      last.abort();
+    }
+    if (last.isDone()) {
+      conclude(process, last);
+    }
     return pumped;
   }
 
@@ -167,7 +180,10 @@ final class LocalAttempt implements RunningAttempt {
   }
 
   private void stopWith(Stop why) {
-    if (stop != null || ended) {
+    if (drain != null) {
+      drain.hurry(why.at());
+    }
+    if (stop != null || ended || drain != null) {
       return;
     }
     stop = why;
@@ -214,21 +230,24 @@ final class LocalAttempt implements RunningAttempt {
   }
 
   private void settle(LiveProcess process) {
-    if (ended) {
-      return;
+    if (!ended && drain == null) {
+      drain = new Drain(process, Optional.ofNullable(stop), System.nanoTime());
     }
+  }
+
+  private void conclude(LiveProcess process, Drain last) {
     ended = true;
-    Stop why = stop;
     Outcome outcome = new Outcome(request.manifest(), execution.isolation().name());
     callbacks.execute(
         () -> {
           try {
-            Pumped last = process.drain(new byte[BUFFER]);
+            process.finish(last.isGivenUp());
             Stop overflow =
                 new Stop(Optional.of(FailureType.OUTPUT_TOO_LARGE), tooLarge(), 0, false);
-            Stop known = why == null && last == Pumped.OVERFLOW ? overflow : why;
-            // The lines of the drain are queued behind this task; the result comes after them.
-            AttemptResult how = outcome.of(process, Optional.ofNullable(known));
+            Optional<Stop> why =
+                last.hasOverflowed() ? last.stop().or(() -> Optional.of(overflow)) : last.stop();
+            // The last lines are queued behind this task; the result comes after them.
+            AttemptResult how = outcome.of(process, why);
             callbacks.execute(() -> result.complete(how));
           } catch (Throwable e) { // whatever it is, the result must not stay open
             LOG.atError().setCause(e).log("An attempt's result could not be read");

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Turns the bytes of stderr into log lines: bounded in line length and in all, with secrets masked.
@@ -23,45 +22,64 @@ final class LogStream {
   private final long limit;
   private final SecretMask mask;
   private final Clock clock;
-  private final Consumer<LogLine> sink;
+  private final LogHandover lines;
   private final byte[] line;
   private int length;
   private long total;
   private int number;
   private boolean cut;
+  private boolean full;
   private byte[] afterCut = new byte[0];
   private final Deque<String> tail = new ArrayDeque<>();
 
-  LogStream(long limit, SecretMask mask, Clock clock, Consumer<LogLine> sink) {
+  LogStream(long limit, SecretMask mask, Clock clock, LogHandover lines) {
     this.limit = limit;
     this.mask = mask;
     this.clock = clock;
-    this.sink = sink;
+    this.lines = lines;
     this.line = new byte[MAX_LINE + Math.max(4, mask.longest())];
   }
 
-  void accept(byte[] bytes, int count) {
-    int allowed = (int) Math.min(count, limit - total);
-    total += allowed;
-    for (int i = 0; i < allowed; i++) {
-      if (bytes[i] == '\n') {
+  /**
+   * Takes bytes until there is no room for the lines that they make.
+   *
+   * @return the first that was not taken; {@code to} if all were
+   */
+  int accept(byte[] bytes, int from, int to) {
+    full = lines.isFull();
+    int at = from;
+    while (at < to && total < limit && !full) {
+      byte next = bytes[at++];
+      total++;
+      if (next == '\n') {
         endLine();
       } else {
         if (length == line.length) {
           breakLine();
         }
-        line[length++] = bytes[i];
+        line[length++] = next;
       }
     }
-    if (allowed < count) {
-      cutAt(bytes, allowed, count);
+    if (at < to && total >= limit && (cut || !full)) {
+      cutAt(bytes, at, to);
+      return to;
     }
+    return at;
   }
 
   /** The stream has ended: what stands without a line end is a line too. */
   void end() {
     if (length > 0) {
       endLine();
+    }
+  }
+
+  /** The stream has not ended, but nobody takes the rest. */
+  void giveUp() {
+    if (!cut) {
+      end();
+      cut = true;
+      emit("[log cut: the rest could not be taken]");
     }
   }
 
@@ -117,7 +135,8 @@ final class LogStream {
   }
 
   private void emit(String text) {
-    sink.accept(new LogLine(++number, clock.instant(), text));
+    lines.add(new LogLine(++number, clock.instant(), text));
+    full = lines.isFull();
   }
 
   private static String decode(byte[] bytes, int count) {

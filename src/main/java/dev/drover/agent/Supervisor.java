@@ -71,6 +71,11 @@ final class Supervisor {
     }
   }
 
+  /** Has it look again soon. */
+  void wake() {
+    LockSupport.unpark(thread);
+  }
+
   /** Cancels everything and waits until it has ended, within bounds. */
   void close() {
     closed = true;

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -623,21 +624,87 @@ abstract class RuntimeContract {
     await().atMost(SOON).until(() -> living(mark) == 0);
   }
 
+  RunningAttempt start(AgentManifest manifest, LogSink sink, Duration timeout) {
+    AttemptIdentity identity = new AttemptIdentity("r", "n", 1, "k", Optional.empty());
+    return runtime.start(new AttemptRequest(manifest, Map.of(), folder, timeout, identity, sink));
+  }
+
+  @Test
+  void aFloodOfLinesWaitsForASlowSinkAndLosesNothing() {
+    int count = 200_000;
+    AgentManifest talker =
+        agent()
+            .script("seq 1 " + count + " >&2", "yes '' | head -n 60000 >&2", "echo 1")
+            .with("logLimit: 100Mi")
+            .read();
+    SlowSink sink = new SlowSink();
+
+    AttemptResult result = end(start(talker, sink, Duration.ofSeconds(40)));
+
+    assertThat(output(result)).isEqualTo(1L);
+    assertThat(sink.mostOpen.get()).isBetween(1, LogHandover.MOST_LINES + 2);
+    assertThat(sink.outOfOrder).isEmpty();
+    assertThat(sink.numbered.get()).isEqualTo(count);
+    assertThat(sink.last.get()).isEqualTo(count + 60_000); // many stay in the pipe at the end
+  }
+
+  /** Acknowledges each batch a while later on another thread, and keeps none of it. */
+  private final class SlowSink implements LogSink {
+    final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger mostOpen = new AtomicInteger();
+    final AtomicInteger last = new AtomicInteger();
+    final AtomicInteger numbered = new AtomicInteger();
+    final List<String> outOfOrder = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public CompletableFuture<?> accept(List<LogLine> lines) {
+      int now = open.addAndGet(lines.size());
+      mostOpen.accumulateAndGet(now, Math::max);
+      for (LogLine line : lines) {
+        int expected = last.incrementAndGet();
+        boolean empty = line.text().isEmpty();
+        int counted = empty ? numbered.get() : numbered.incrementAndGet();
+        if (line.number() != expected || !(empty || line.text().equals("" + counted))) {
+          outOfOrder.add(expected + ": " + line);
+        }
+      }
+      int size = lines.size();
+      return CompletableFuture.runAsync(
+          () -> open.addAndGet(-size),
+          CompletableFuture.delayedExecutor(3, TimeUnit.MILLISECONDS, executor));
+    }
+  }
+
+  @Test
+  void limitsHoldWhileTheSinkStandsStillAndTheResultComesWithoutIt() {
+    String mark = mark();
+    List<LogLine> taken = Collections.synchronizedList(new ArrayList<>());
+    AgentManifest noisy = agent().script("yes " + mark + " >&2").read();
+    LogSink still =
+        lines -> {
+          taken.addAll(lines);
+          return new CompletableFuture<>();
+        };
+
+    AttemptResult result = end(start(noisy, still, Duration.ofMillis(500)));
+
+    failed(result, FailureType.TIMEOUT);
+    assertThat(result.duration()).isLessThan(Duration.ofSeconds(4));
+    assertThat(taken).hasSizeBetween(LogHandover.MOST_LINES, LogHandover.MOST_LINES + 2);
+    assertThat(taken.get(taken.size() - 1).text()).startsWith("[log cut: the rest");
+    await().atMost(SOON).until(() -> living(mark) == 0);
+  }
+
   @Test
   void aListenerThatFailsHarmsNobody() {
     AgentManifest manifest = agent().script("echo a >&2; echo b >&2; echo 1").read();
-    AttemptIdentity identity = new AttemptIdentity("r", "n", 1, "k", Optional.empty());
     RunningAttempt attempt =
-        runtime.start(
-            new AttemptRequest(
-                manifest,
-                Map.of(),
-                folder,
-                SOON,
-                identity,
-                lines -> {
-                  throw new IllegalStateException("a listener's fault");
-                }));
+        start(
+            manifest,
+            lines -> {
+              throw new IllegalStateException("a listener's fault");
+            },
+            SOON);
 
     assertThat(output(end(attempt))).isEqualTo(1L);
   }
