@@ -7,11 +7,16 @@ import dev.drover.run.WorkflowStore;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -21,20 +26,29 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class WorkflowRows implements WorkflowStore {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
+  private final Quarantine quarantine;
 
   /** Uses connections of the given database. */
   public WorkflowRows(DataSource database) {
     this.jdbc = JdbcClient.create(database);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+    this.quarantine = new Quarantine(database);
   }
 
   @Override
-  public Saved save(ProjectName project, WorkflowName name, String content, String source) {
+  public Saved save(
+      ProjectName project, WorkflowName name, String content, String source, IntConsumer deploy) {
     return Objects.requireNonNull(
-        transaction.execute(status -> saveLocked(project, name, content, source)));
+        transaction.execute(
+            status -> {
+              insert(project, name, source);
+              Saved saved = saveLocked(project, name, content, source);
+              deploy.accept(saved.version());
+              return saved;
+            }));
   }
 
-  private Saved saveLocked(ProjectName project, WorkflowName name, String content, String source) {
+  private void insert(ProjectName project, WorkflowName name, String source) {
     jdbc.sql(
             """
             insert into workflow (project, name, current_version, source)
@@ -45,9 +59,12 @@ public final class WorkflowRows implements WorkflowStore {
         .param("name", name.value())
         .param("source", source)
         .update();
+  }
+
+  private Saved saveLocked(ProjectName project, WorkflowName name, String content, String source) {
+    Current current = lock(project, name);
     String hash = sha256(content);
-    Current current = lockCurrent(project, name);
-    boolean changed = !current.hash.equals(hash);
+    boolean changed = !hash.equals(hash(new VersionId(project, name, current.version)));
     int version = changed ? current.version + 1 : current.version;
     if (changed) {
       insertVersion(new VersionId(project, name, version), content, hash);
@@ -62,25 +79,40 @@ public final class WorkflowRows implements WorkflowStore {
         .param("project", project.value())
         .param("name", name.value())
         .update();
-    return new Saved(version, changed);
+    return new Saved(version, changed, current.paused);
   }
 
-  private record Current(int version, String hash) {}
+  private record Current(int version, boolean paused) {}
 
-  private Current lockCurrent(ProjectName project, WorkflowName name) {
+  private Current lock(ProjectName project, WorkflowName name) {
     return jdbc.sql(
             """
-            select w.current_version, coalesce(v.hash, '') as hash
-            from workflow w
-            left join workflow_version v
-              on v.project = w.project and v.workflow = w.name and v.version = w.current_version
-            where w.project = :project and w.name = :name
-            for update of w
+            select current_version, paused from workflow
+            where project = :project and name = :name
+            for update
             """)
         .param("project", project.value())
         .param("name", name.value())
-        .query((row, n) -> new Current(row.getInt("current_version"), row.getString("hash")))
+        .query((row, n) -> new Current(row.getInt("current_version"), row.getBoolean("paused")))
         .single();
+  }
+
+  /**
+   * Asked behind the lock, in a statement of its own: one that waited for the lock would see the
+   * versions as they were before it waited.
+   */
+  private String hash(VersionId id) {
+    return jdbc.sql(
+            """
+            select hash from workflow_version
+            where project = :project and workflow = :workflow and version = :version
+            """)
+        .param("project", id.project().value())
+        .param("workflow", id.workflow().value())
+        .param("version", id.version())
+        .query(String.class)
+        .optional()
+        .orElse("");
   }
 
   private void insertVersion(VersionId id, String content, String hash) {
@@ -113,25 +145,67 @@ public final class WorkflowRows implements WorkflowStore {
 
   @Override
   public List<Stored> active() {
-    return jdbc.sql(
+    Map<String, String> odd = new TreeMap<>();
+    List<Optional<Stored>> rows =
+        jdbc.sql(
+                """
+                select w.project, w.name, w.current_version, w.source, w.paused, v.content
+                from workflow w
+                join workflow_version v
+                  on v.project = w.project and v.workflow = w.name and v.version = w.current_version
+                where not w.retired
+                order by w.project, w.name
+                """)
+            .query((row, n) -> stored(row, odd))
+            .list();
+    odd.forEach((name, why) -> quarantine.add(Quarantine.Kind.WORKFLOW, null, name, why, null));
+    return rows.stream().flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<Stored> stored(ResultSet row, Map<String, String> odd)
+      throws SQLException {
+    try {
+      VersionId version = version(row);
+      String content = row.getString("content");
+      return Optional.of(
+          new Stored(version, row.getString("source"), row.getBoolean("paused"), content));
+    } catch (IllegalArgumentException e) { // a name that breaks the rules; the others count
+      odd.put(row.getString("project") + "/" + row.getString("name"), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<Head> heads() {
+    return jdbc
+        .sql(
             """
-            select w.project, w.name, w.current_version, w.source, v.content
-            from workflow w
-            join workflow_version v
-              on v.project = w.project and v.workflow = w.name and v.version = w.current_version
-            where not w.retired
-            order by w.project, w.name
+            select project, name, current_version, source, retired, paused
+            from workflow
             """)
-        .query(
-            (row, n) ->
-                new Stored(
-                    new VersionId(
-                        new ProjectName(row.getString("project")),
-                        new WorkflowName(row.getString("name")),
-                        row.getInt("current_version")),
-                    row.getString("source"),
-                    row.getString("content")))
-        .list();
+        .query((row, n) -> head(row))
+        .list()
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<Head> head(ResultSet row) throws SQLException {
+    try {
+      VersionId version = version(row);
+      boolean retired = row.getBoolean("retired");
+      return Optional.of(
+          new Head(version, row.getString("source"), retired, row.getBoolean("paused")));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // noted when the server started
+    }
+  }
+
+  private static VersionId version(ResultSet row) throws SQLException {
+    return new VersionId(
+        new ProjectName(row.getString("project")),
+        new WorkflowName(row.getString("name")),
+        row.getInt("current_version"));
   }
 
   @Override
@@ -140,6 +214,28 @@ public final class WorkflowRows implements WorkflowStore {
         .param("project", project.value())
         .param("source", source)
         .update();
+  }
+
+  @Override
+  public boolean pause(ProjectName project, WorkflowName name, boolean paused) {
+    int changed =
+        jdbc.sql(
+                """
+                update workflow set paused = :paused
+                where project = :project and name = :name and not retired
+                """)
+            .param("paused", paused)
+            .param("project", project.value())
+            .param("name", name.value())
+            .update();
+    return changed == 1;
+  }
+
+  @Override
+  public void setAside(VersionId version, String reason) {
+    String content = content(version).orElse("");
+    quarantine.add(
+        Quarantine.Kind.WORKFLOW, version.project(), version.toString(), reason, content);
   }
 
   @Override

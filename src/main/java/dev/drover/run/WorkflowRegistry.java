@@ -10,9 +10,11 @@ import dev.drover.yaml.Position;
 import dev.drover.yaml.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class WorkflowRegistry {
   private final Deployments deployments;
   private final Map<VersionId, DeployedWorkflow> versions = new ConcurrentHashMap<>();
   private final Map<ProjectName, Map<WorkflowName, Active>> current = new ConcurrentHashMap<>();
+  private final RegistryRefresh refresh;
 
   /**
    * @param reader judges new documents
@@ -47,6 +50,7 @@ public final class WorkflowRegistry {
     this.historyReader = historyReader;
     this.store = store;
     this.deployments = deployments;
+    this.refresh = new RegistryRefresh(this, store);
   }
 
   /** What became of a document. */
@@ -59,8 +63,13 @@ public final class WorkflowRegistry {
     record Rejected(List<Problem> problems) implements Submission {}
   }
 
-  /** A workflow in force, and where it came from: {@code "api"} or a file's name. */
-  public record Active(DeployedWorkflow workflow, String source) {}
+  /**
+   * A workflow in force.
+   *
+   * @param source where it came from: {@code "api"} or a file's name
+   * @param paused whether its new runs wait until it is resumed
+   */
+  public record Active(DeployedWorkflow workflow, String source, boolean paused) {}
 
   /** Puts a document in force, if it is valid. */
   public synchronized Submission submit(
@@ -77,9 +86,16 @@ public final class WorkflowRegistry {
       return new Submission.Rejected(
           List.of(new Problem(file, Position.START, "name", message, "choose another name")));
     }
-    WorkflowStore.Saved saved = store.save(project, workflow.name(), text, source);
+    Trial trial = new Trial(project, workflow, deployments);
+    WorkflowStore.Saved saved;
+    try {
+      saved = store.save(project, workflow.name(), text, source, trial::deploy);
+    } catch (RuntimeException | Error e) {
+      trial.undo(); // the version's number may be given to other content
+      throw e;
+    }
     DeployedWorkflow deployed = new DeployedWorkflow(project, saved.version(), workflow);
-    activate(deployed, source);
+    activate(new Active(deployed, source, saved.paused()));
     return new Submission.Accepted(deployed, saved.created(), valid.warnings());
   }
 
@@ -92,14 +108,44 @@ public final class WorkflowRegistry {
   public synchronized void restore() {
     for (WorkflowStore.Stored stored : store.active()) {
       try {
-        activate(read(stored.version(), stored.content()), stored.source());
+        activate(
+            new Active(read(stored.version(), stored.content()), stored.source(), stored.paused()));
       } catch (NotDeployable | RuntimeException e) { // the others must come up all the same
-        LOG.atError()
-            .addKeyValue("workflow", stored.version())
-            .setCause(e)
-            .log("A stored workflow can't be deployed; it opens no runs until it is mended");
+        setAside(stored.version(), e);
       }
     }
+  }
+
+  /** Puts in force what other servers changed; for every second. Throws what the database does. */
+  public void refresh() {
+    refresh.run();
+  }
+
+  /**
+   * Lets a workflow's new runs wait, visible as QUEUED, until it is resumed.
+   *
+   * @return whether there is such a workflow in force
+   */
+  public synchronized boolean pause(ProjectName project, WorkflowName name) {
+    return pause(project, name, true);
+  }
+
+  /**
+   * Lets the runs of a paused workflow go on.
+   *
+   * @return whether there is such a workflow in force
+   */
+  public synchronized boolean resume(ProjectName project, WorkflowName name) {
+    return pause(project, name, false);
+  }
+
+  private boolean pause(ProjectName project, WorkflowName name, boolean paused) {
+    boolean known = store.pause(project, name, paused);
+    if (known) {
+      currentOf(project)
+          .computeIfPresent(name, (n, was) -> new Active(was.workflow(), was.source(), paused));
+    }
+    return known;
   }
 
   /** Lets the workflow of a file that is gone open no more runs. */
@@ -181,13 +227,46 @@ public final class WorkflowRegistry {
     }
   }
 
-  private void activate(DeployedWorkflow deployed, String source) {
+  private void activate(Active active) {
+    DeployedWorkflow deployed = active.workflow();
     deployments.deploy(deployed);
     versions.put(deployed.id(), deployed);
-    currentOf(deployed.project()).put(deployed.workflow().name(), new Active(deployed, source));
+    currentOf(deployed.project()).put(deployed.workflow().name(), active);
   }
 
-  private DeployedWorkflow read(VersionId id, String content) throws NotDeployable {
+  /** All that is in force now. */
+  synchronized List<Active> all() {
+    return current.values().stream().flatMap(project -> project.values().stream()).toList();
+  }
+
+  /** Takes a workflow out of force, unless it was changed since. */
+  synchronized void drop(Active known) {
+    currentOf(known.workflow().project()).remove(known.workflow().workflow().name(), known);
+  }
+
+  /** Puts a workflow in force, unless what was known was changed since. */
+  synchronized void replace(@Nullable Active known, Active now) {
+    Active active = currentOf(now.workflow().project()).get(now.workflow().workflow().name());
+    if (Objects.equals(active, known)) {
+      activate(now);
+    }
+  }
+
+  /** Says that a stored version can't be put in force. */
+  void setAside(VersionId version, Exception why) {
+    LOG.atError()
+        .addKeyValue("workflow", version)
+        .setCause(why)
+        .log("A stored workflow can't be deployed; it opens no runs until it is mended");
+    try {
+      store.setAside(version, String.valueOf(why.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("workflow", version).setCause(e).log("It could not be set aside");
+    }
+  }
+
+  /** Reads a version that was valid once. */
+  DeployedWorkflow read(VersionId id, String content) throws NotDeployable {
     Reading reading;
     try {
       reading = historyReader.read(id.toString(), content);
