@@ -83,7 +83,27 @@ class ArchitectureTest {
           .resideOutsideOfPackages("dev.drover.journal..", "dev.drover.server..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..");
+          .resideInAnyPackage("java.sql..", "org.springframework.jdbc..");
+
+  // db-scheduler works on a data source; what is ours there goes through the journal.
+  @ArchTest
+  static final ArchRule dataSourcesAreKnownToTheJournalAndTheScheduler =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.drover.journal..", "dev.drover.schedule..", "dev.drover.server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("javax.sql..");
+
+  @ArchTest
+  static final ArchRule theSchedulerIsKnownToItsAdapterOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.drover.schedule..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.github.kagkarlsson..");
 
   @ArchTest
   static final ArchRule servletsAreKnownToTheApiOnly =
@@ -138,6 +158,7 @@ class ArchitectureTest {
             "alert",
             "journal",
             "route",
+            "schedule",
             "api",
             "telemetry",
             "security",

@@ -33,7 +33,7 @@ final class RegistryRefresh {
     round++;
     failedIn.values().removeIf(failed -> round - failed >= PATIENCE);
     Map<Name, Active> known = new HashMap<>();
-    registry.all().forEach(active -> known.put(name(active.workflow().id()), active));
+    registry.active().forEach(active -> known.put(name(active.workflow().id()), active));
     for (Head head : store.heads()) {
       Active was = known.remove(name(head.version()));
       if (!head.retired()) {

@@ -234,8 +234,8 @@ public final class WorkflowRegistry {
     currentOf(deployed.project()).put(deployed.workflow().name(), active);
   }
 
-  /** All that is in force now. */
-  synchronized List<Active> all() {
+  /** All that is in force now, of all projects. */
+  public synchronized List<Active> active() {
     return current.values().stream().flatMap(project -> project.values().stream()).toList();
   }
 

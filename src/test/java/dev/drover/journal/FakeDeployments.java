@@ -10,17 +10,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Remembers what is deployed, and fails where the test wants it. */
-final class FakeDeployments implements Deployments {
+public final class FakeDeployments implements Deployments {
   private final Map<VersionId, DeployedWorkflow> deployed = new ConcurrentHashMap<>();
   private volatile Consumer<DeployedWorkflow> trouble = version -> {};
 
   /** What happens at each deployment; an exception is a deployment that fails. */
-  void trouble(Consumer<DeployedWorkflow> what) {
+  public void trouble(Consumer<DeployedWorkflow> what) {
     trouble = what;
   }
 
   /** The description of what is deployed under an id. */
-  String description(VersionId id) {
+  public String description(VersionId id) {
     return deployed.get(id).workflow().description();
   }
 

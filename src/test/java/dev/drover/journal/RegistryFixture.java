@@ -14,15 +14,15 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /** One server's registry, with what it deploys. */
-record RegistryFixture(
+public record RegistryFixture(
     WorkflowStore store, FakeDeployments deployments, WorkflowRegistry registry) {
-  static final WorkflowName NAME = new WorkflowName("some");
+  public static final WorkflowName NAME = new WorkflowName("some");
 
-  static RegistryFixture on(DataSource database) {
+  public static RegistryFixture on(DataSource database) {
     return on(new WorkflowRows(database));
   }
 
-  static RegistryFixture on(WorkflowStore store) {
+  public static RegistryFixture on(WorkflowStore store) {
     WorkflowReader reader =
         new WorkflowReader(new None(), new EndpointRules(List.of("*")), cron -> Optional.empty());
     FakeDeployments deployments = new FakeDeployments();
@@ -31,7 +31,7 @@ record RegistryFixture(
   }
 
   /** A workflow whose description tells its versions apart. */
-  static String yaml(String name, String description) {
+  public static String yaml(String name, String description) {
     return """
     name: %s
     description: %s
@@ -42,7 +42,7 @@ record RegistryFixture(
         .formatted(name, description);
   }
 
-  WorkflowRegistry.Submission submit(String description, String source) {
+  public WorkflowRegistry.Submission submit(String description, String source) {
     return registry.submit(ProjectName.DEFAULT, source, yaml(NAME.value(), description), source);
   }
 
