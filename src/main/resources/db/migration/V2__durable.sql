@@ -18,6 +18,8 @@ alter table run
   add column parent_item          text,
   add column depth                integer not null default 0,
   add column rerun_of             uuid,
+  add column on_resolved          text constraint run_on_resolved_ck
+    check (on_resolved in ('CONTINUE', 'CANCEL')),
   add column concurrency_key      text,
   add column concurrency_limit    integer,
   add column concurrency_overflow text constraint run_overflow_ck
@@ -26,6 +28,8 @@ comment on column run.wake_at is 'While WAITING: when it goes on by itself; null
 comment on column run.parent_run is 'The run whose node opened it as a sub-workflow.';
 comment on column run.depth is 'How many parents it has, one above the other.';
 comment on column run.rerun_of is 'The earlier run that it repeats.';
+comment on column run.on_resolved is
+  'What becomes of it when all alerts that it was opened for are over; null: no alert opened it.';
 comment on column run.concurrency_key is
   'Runs of one workflow and key share concurrency_limit slots. A slot is held by a run that is
    RUNNING, WAITING, or QUEUED after it has started, and by nothing else: there is none to leak.';
@@ -88,13 +92,16 @@ create table cooldown (
   source     text        not null,
   identity   text        not null,
   until      timestamptz not null,
-  suppressed uuid,
+  suppressed uuid[]      not null default '{}',
   constraint cooldown_pk primary key (project, workflow, source, identity)
 );
 create index cooldown_due on cooldown (until);
-comment on table cooldown is 'Until when an alert opens no further run of a workflow.';
+comment on table cooldown is
+  'Until when an alert or a group opens no further run of a workflow. Written by who holds the
+   lock of its alert_identity.';
+comment on column cooldown.identity is 'An alert''s, or a group''s: group/ and a hash.';
 comment on column cooldown.suppressed is
-  'The episode that came meanwhile: opens a run at the end if it still fires.';
+  'The episodes that came meanwhile: those that still fire open a run at the end.';
 
 create index alert_episode_open on alert_episode (last_seen_at) where state = 'OPEN';
 

@@ -1,10 +1,11 @@
 package dev.drover.alert;
 
 import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
-import java.nio.charset.StandardCharsets;
+import dev.drover.workflow.Trigger;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -34,7 +36,7 @@ public final class AlertIntake {
   /**
    * Wires an intake.
    *
-   * @param deployed a project's workflows that are in force; asked inside the transaction
+   * @param deployed a project's workflows that are in force; asked once for each delivery
    * @param owner who will carry new runs forward, asked for each delivery
    * @param ids UUIDs version 7, ascending
    */
@@ -52,35 +54,46 @@ public final class AlertIntake {
   }
 
   /**
-   * Takes one body.
+   * Reads a body that is received now, and stores nothing.
    *
    * @param source the credential or the webhook's path, see {@link AlertSource#name}
-   * @throws RejectedBody if it is no alert notification; nothing is stored
+   * @throws RejectedBody if it is no alert notification
+   */
+  public Receipt read(ProjectName project, String source, byte[] body) throws RejectedBody {
+    Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    AlertmanagerBody bound = AlertmanagerBody.read(body, receivedAt);
+    return new Receipt(ids.get(), new AlertSource(project, source), receivedAt, bound);
+  }
+
+  /**
+   * Stores a body.
+   *
+   * @return without outcomes, if it was stored already
    * @throws IntakeUnavailable if it could not be stored; it should be sent again
    * @throws UnknownProject if there is no such project
    */
+  public IntakeResult store(Receipt receipt) {
+    Collection<DeployedWorkflow> workflows = deployed.apply(receipt.sender().project());
+    Collection<Alert> alerts = receipt.alerts();
+    return store
+        .receive(
+            receipt.sender(),
+            receipt.body(),
+            involved(receipt, alerts, workflows),
+            known -> decide(receipt, alerts, workflows, known))
+        .map(AlertIntake::result)
+        .orElseGet(() -> new IntakeResult(receipt.delivery(), Map.of(), List.of(), List.of()));
+  }
+
+  /** Reads and stores a body, see {@link #read} and {@link #store}. */
   public IntakeResult receive(ProjectName project, String source, byte[] body) throws RejectedBody {
-    AlertSource sender = new AlertSource(project, source);
-    Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    AlertmanagerBody bound = AlertmanagerBody.read(body, receivedAt);
-    Collection<Alert> alerts = EpisodeRules.oneOfEach(bound.alerts());
-    AlertStore.Written<Intake> written =
-        store.receive(
-            sender,
-            bound,
-            alerts.stream().map(Alert::identity).toList(),
-            known -> decide(project, bound, alerts, known, receivedAt));
-    Intake intake = written.decided();
-    return new IntakeResult(
-        intake.delivery(),
-        intake.outcomes(),
-        opened(intake.matches(), written.opened()),
-        intake.matches().refused());
+    return store(read(project, source, body));
   }
 
   /**
    * Lets the workflows that are in force now have those alerts of a delivery that still fire and
-   * that none wanted. The alerts are as last seen; a group's run gets only them.
+   * that none wanted. The alerts are as last seen; a group's run gets only them. No cooldown keeps
+   * what a person asks for from being opened.
    *
    * @return the runs that it opened; empty if there is no such delivery
    * @throws IntakeUnavailable if the store can't do it now
@@ -97,18 +110,43 @@ public final class AlertIntake {
                     written.decided().refused()));
   }
 
+  /** A group's cooldown is locked as an alert's is, by an identity. */
+  private static AlertStore.Involved involved(
+      Receipt receipt, Collection<Alert> alerts, Collection<DeployedWorkflow> workflows) {
+    List<String> identities = new ArrayList<>(alerts.stream().map(Alert::identity).toList());
+    List<WorkflowName> cooling =
+        workflows.stream()
+            .filter(workflow -> hasTrigger(workflow, alert -> alert.cooldown().isPresent()))
+            .map(workflow -> workflow.workflow().name())
+            .toList();
+    boolean groupsCool =
+        workflows.stream()
+            .anyMatch(
+                workflow ->
+                    hasTrigger(
+                        workflow,
+                        alert -> alert.cooldown().isPresent() && alert.per() == Trigger.Per.GROUP));
+    if (groupsCool && receipt.fires()) {
+      identities.add(receipt.body().group().identity());
+    }
+    return new AlertStore.Involved(identities, cooling);
+  }
+
+  private static boolean hasTrigger(DeployedWorkflow workflow, Predicate<Trigger.Alert> wanted) {
+    return workflow.workflow().triggers().stream()
+        .anyMatch(trigger -> trigger instanceof Trigger.Alert alert && wanted.test(alert));
+  }
+
   private Intake decide(
-      ProjectName project,
-      AlertmanagerBody body,
+      Receipt receipt,
       Collection<Alert> alerts,
-      Map<String, IdentityState> known,
-      Instant receivedAt) {
+      Collection<DeployedWorkflow> workflows,
+      AlertStore.Known known) {
     List<EpisodeChange> changes = new ArrayList<>(alerts.size());
     List<FiringAlert> firing = new ArrayList<>();
-    UUID delivery = ids.get();
     for (Alert alert : alerts) {
-      IdentityState state = known.getOrDefault(alert.identity(), IdentityState.UNSEEN);
-      EpisodeChange change = EpisodeRules.decide(state, alert, receivedAt, ids);
+      IdentityState state = known.identities().getOrDefault(alert.identity(), IdentityState.UNSEEN);
+      EpisodeChange change = EpisodeRules.decide(state, alert, receipt.receivedAt(), ids);
       changes.add(change);
       if (change instanceof EpisodeChange.Opens opens) {
         firing.add(new FiringAlert(opens.episode(), alert, true));
@@ -116,18 +154,26 @@ public final class AlertIntake {
         firing.add(new FiringAlert(repeats.episode(), alert, false));
       }
     }
-    Matches matches = TriggerMatcher.match(deployed.apply(project), body.group(), firing, ids);
-    Map<AlertOutcome, Integer> outcomes = count(body, changes, matches.matched());
-    return new Intake(delivery, receivedAt, changes, outcomes, matches, owner.get());
+    Cooldowns cooldowns = new Cooldowns(known.cooldowns(), receipt.receivedAt());
+    AlertGroup group = receipt.body().group();
+    Matches matches = TriggerMatcher.match(workflows, group, firing, cooldowns, ids);
+    Map<AlertOutcome, Integer> outcomes = count(receipt.body(), changes, matches);
+    return new Intake(
+        receipt.delivery(), receipt.receivedAt(), changes, outcomes, matches, owner.get());
   }
 
   private static Map<AlertOutcome, Integer> count(
-      AlertmanagerBody body, List<EpisodeChange> changes, Set<UUID> matched) {
+      AlertmanagerBody body, List<EpisodeChange> changes, Matches matches) {
+    Set<UUID> opening = matches.opening();
+    Set<UUID> matched = matches.matched();
     Map<AlertOutcome, Integer> counts = new EnumMap<>(AlertOutcome.class);
     for (EpisodeChange change : changes) {
-      boolean unwanted =
-          change instanceof EpisodeChange.Opens opens && !matched.contains(opens.episode());
-      counts.merge(unwanted ? AlertOutcome.UNMATCHED : change.outcome(), 1, Integer::sum);
+      AlertOutcome outcome = change.outcome();
+      if (change instanceof EpisodeChange.Opens opens && !opening.contains(opens.episode())) {
+        boolean wanted = matched.contains(opens.episode());
+        outcome = wanted ? AlertOutcome.SUPPRESSED : AlertOutcome.UNMATCHED;
+      }
+      counts.merge(outcome, 1, Integer::sum);
     }
     // Each identity was decided once; further alerts of it in the same body repeat it.
     int repeated = body.alerts().size() - changes.size();
@@ -138,20 +184,21 @@ public final class AlertIntake {
   }
 
   private Matches rematch(ProjectName project, AlertStore.Unmatched unmatched) {
-    List<FiringAlert> firing =
-        unmatched.episodes().stream()
-            .map(episode -> new FiringAlert(episode.id(), episode.alert(), true))
-            .toList();
-    return TriggerMatcher.match(deployed.apply(project), groupOf(unmatched.body()), firing, ids);
+    return TriggerMatcher.match(
+        deployed.apply(project),
+        AlertmanagerBody.storedGroup(unmatched.body()),
+        unmatched.episodes().stream().map(FiringAlert::again).toList(),
+        Cooldowns.NONE,
+        ids);
   }
 
-  private AlertGroup groupOf(String body) {
-    try {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      return AlertmanagerBody.read(bytes, clock.instant()).group();
-    } catch (RejectedBody e) {
-      throw new IllegalStateException("a stored body was accepted once", e);
-    }
+  private static IntakeResult result(AlertStore.Written<Intake> written) {
+    Intake intake = written.decided();
+    return new IntakeResult(
+        intake.delivery(),
+        intake.outcomes(),
+        opened(intake.matches(), written.opened()),
+        intake.matches().refused());
   }
 
   private static List<RunRequest> opened(Matches matches, Set<RunId> opened) {

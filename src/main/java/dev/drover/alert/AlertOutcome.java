@@ -2,7 +2,9 @@ package dev.drover.alert;
 
 import java.util.Locale;
 
-/** What became of one alert of a delivery. Every alert is counted under exactly one. */
+/**
+ * What became of one alert of a delivery. Every alert that is stored is counted under exactly one.
+ */
 public enum AlertOutcome {
   /** It opened an episode that at least one workflow wanted. */
   NEW,
@@ -16,6 +18,12 @@ public enum AlertOutcome {
   STALE,
   /** It opened an episode that no workflow wanted; kept, and replayable. */
   UNMATCHED,
+  /** It opened an episode that only workflows wanted whose cooldown lasts. */
+  SUPPRESSED,
+  /** Its resolve never came: its episode was ended by time. Not part of any delivery. */
+  EXPIRED,
+  /** It is in the spool, while the store is away; it is counted again when it is stored. */
+  SPOOLED,
   /** It could not be read; its raw text is kept. */
   UNREADABLE,
   /** Its delivery was refused as a whole. */

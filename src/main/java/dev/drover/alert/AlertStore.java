@@ -1,8 +1,8 @@
 package dev.drover.alert;
 
 import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
 import dev.drover.run.RunId;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AlertStore {
   /**
-   * Locks the identities in their order, has their fate decided, and writes it.
+   * Locks the identities in their order, has their fate decided, and writes it; tells the runs
+   * whose alerts are over by that.
    *
-   * @param decide gets what is known of each identity; called at most once
+   * @param decide gets what is known of what is involved; called at most once
+   * @return empty if a delivery of the decided id is stored already
    * @throws UnknownProject if the source's project does not exist
    */
-  Written<Intake> receive(
-      AlertSource source,
-      AlertmanagerBody body,
-      Collection<String> identities,
-      Function<Map<String, IdentityState>, Intake> decide);
+  Optional<Written<Intake>> receive(
+      AlertSource source, AlertmanagerBody body, Involved involved, Function<Known, Intake> decide);
 
   /**
    * Has the episodes of a delivery that are open and wanted by no workflow matched again.
@@ -54,6 +53,23 @@ public interface AlertStore {
    * @param opened the runs that were really opened: those whose key no earlier run had
    */
   record Written<T>(T decided, Set<RunId> opened) {}
+
+  /**
+   * What a delivery is about.
+   *
+   * @param identities of its alerts, and of its group if that can have a cooldown
+   * @param cooling the workflows whose cooldowns matter
+   */
+  record Involved(List<String> identities, List<WorkflowName> cooling) {
+    public Involved {
+      identities = List.copyOf(identities);
+      cooling = List.copyOf(cooling);
+    }
+  }
+
+  /** What is known of that; nothing of what was never seen. */
+  record Known(
+      Map<String, IdentityState> identities, Map<Cooldowns.Key, Cooldowns.Cooldown> cooldowns) {}
 
   /** Which deliveries to list. */
   enum DeliveryFilter {

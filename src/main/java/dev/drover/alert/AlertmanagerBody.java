@@ -30,6 +30,15 @@ public record AlertmanagerBody(
     return new BodyReader(text.startsWith("\uFEFF") ? text.substring(1) : text, receivedAt).read();
   }
 
+  /** The group of a body that was accepted once. */
+  static AlertGroup storedGroup(String text) {
+    try {
+      return read(text.getBytes(StandardCharsets.UTF_8), Instant.EPOCH).group();
+    } catch (RejectedBody e) {
+      throw new IllegalStateException("a stored body was accepted once", e);
+    }
+  }
+
   /** How many alerts the body has, readable or not. */
   public int size() {
     return alerts.size() + unreadable.size();

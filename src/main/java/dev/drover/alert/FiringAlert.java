@@ -12,6 +12,11 @@ import java.util.UUID;
  * @param isNew whether it may open runs: this delivery opened its episode, or it is replayed
  */
 public record FiringAlert(UUID episode, Alert alert, boolean isNew) {
+  /** Of an open episode that may open runs once more, as it was last seen. */
+  static FiringAlert again(Episode episode) {
+    return new FiringAlert(episode.id(), episode.alert(), true);
+  }
+
   /** As expressions see it. */
   Map<String, Object> toJson() {
     String generator = alert.generatorUrl();

@@ -31,6 +31,7 @@ public record Intake(
   public boolean keepsBody() {
     return outcomes.containsKey(AlertOutcome.NEW)
         || outcomes.containsKey(AlertOutcome.UNMATCHED)
+        || outcomes.containsKey(AlertOutcome.SUPPRESSED)
         || outcomes.containsKey(AlertOutcome.UNREADABLE);
   }
 }

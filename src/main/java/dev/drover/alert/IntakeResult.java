@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What became of a delivery, after it was stored.
+ * What became of a delivery, after it was stored, or kept in the spool.
  *
  * @param outcomes how many alerts had which outcome; only outcomes that occurred
  * @param runs the runs that were really opened, in the order of their ids
@@ -21,9 +21,9 @@ public record IntakeResult(
     refused = List.copyOf(refused);
   }
 
-  /** Whether there is work now: the sender is answered 202, else 200. */
+  /** Whether there is work now or later: the sender is answered 202, else 200. */
   public boolean hasQueuedWork() {
-    return !runs.isEmpty();
+    return !runs.isEmpty() || outcomes.containsKey(AlertOutcome.SPOOLED);
   }
 
   /** How many alerts had an outcome. */

@@ -1,5 +1,6 @@
 package dev.drover.alert;
 
+import dev.drover.name.WorkflowName;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
@@ -7,12 +8,10 @@ import dev.drover.workflow.Inputs;
 import dev.drover.workflow.Trigger;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -22,16 +21,20 @@ import java.util.function.Supplier;
  * decides, so that an alert never opens two runs of one workflow. Pure.
  */
 public final class TriggerMatcher {
+  private final AlertGroup group;
   private final List<FiringAlert> firing;
+  private final Cooldowns cooldowns;
   private final Supplier<UUID> ids;
   private final Map<String, Object> groupJson;
-  private final List<RunRequest> runs = new ArrayList<>();
-  private final Set<UUID> matched = new HashSet<>();
+  private final List<WantedRun> wanted = new ArrayList<>();
+  private final List<Suppressed> suppressed = new ArrayList<>();
   private final List<Refused> refused = new ArrayList<>();
 
-  private TriggerMatcher(AlertGroup group, List<FiringAlert> firing, Supplier<UUID> ids) {
-
+  private TriggerMatcher(
+      AlertGroup group, List<FiringAlert> firing, Cooldowns cooldowns, Supplier<UUID> ids) {
+    this.group = group;
     this.firing = firing;
+    this.cooldowns = cooldowns;
     this.ids = ids;
     this.groupJson = group.toJson();
   }
@@ -41,92 +44,146 @@ public final class TriggerMatcher {
       Collection<DeployedWorkflow> workflows,
       AlertGroup group,
       List<FiringAlert> firing,
+      Cooldowns cooldowns,
       Supplier<UUID> ids) {
-    TriggerMatcher matcher = new TriggerMatcher(group, firing, ids);
+    TriggerMatcher matcher = new TriggerMatcher(group, firing, cooldowns, ids);
     workflows.forEach(matcher::open);
-    return new Matches(matcher.runs, matcher.matched, matcher.refused);
+    return new Matches(matcher.wanted, matcher.suppressed, matcher.refused);
   }
 
   private void open(DeployedWorkflow deployed) {
-    List<FiringAlert> single = new ArrayList<>();
-    List<FiringAlert> grouped = new ArrayList<>();
-    for (FiringAlert candidate : firing) {
-      Trigger.Per per = perOf(deployed, candidate).orElse(null);
-      if (per == Trigger.Per.GROUP) {
-        grouped.add(candidate);
-      } else if (per == Trigger.Per.ALERT && candidate.isNew()) {
-        single.add(candidate);
-      }
+    List<Candidate> single = new ArrayList<>();
+    List<Candidate> grouped = new ArrayList<>();
+    for (FiringAlert alert : firing) {
+      triggerOf(deployed, alert)
+          .map(trigger -> new Candidate(alert, trigger))
+          .ifPresent(c -> (c.trigger.per() == Trigger.Per.GROUP ? grouped : single).add(c));
     }
-    List<UUID> fresh =
-        grouped.stream().filter(FiringAlert::isNew).map(FiringAlert::episode).toList();
-    if (single.isEmpty() && fresh.isEmpty()) {
+    List<Candidate> opening = single.stream().filter(c -> mayOpen(deployed, c)).toList();
+    List<UUID> fresh = freshOf(deployed, grouped);
+    if (opening.isEmpty() && fresh.isEmpty()) {
       return;
     }
-    Inputs declared = deployed.workflow().inputs();
-    Map<String, Object> inputs = declared.complete(Map.of());
-    List<String> faults = declared.faults(inputs);
-    if (!faults.isEmpty()) {
-      String reason =
-          "an alert gives no inputs, and without them: "
-              + String.join("; ", faults)
-              + "; give each input a default";
-      refused.add(new Refused(deployed.workflow().name(), reason));
-      return;
-    }
-    single.forEach(alert -> openForAlert(deployed, alert, inputs));
-    if (!fresh.isEmpty()) {
-      openForGroup(deployed, grouped, fresh, inputs);
-    }
+    inputsOf(deployed)
+        .ifPresent(
+            inputs -> {
+              opening.forEach(c -> openForAlert(deployed, c, inputs));
+              if (!fresh.isEmpty()) {
+                openForGroup(deployed, grouped, fresh, inputs);
+              }
+            });
   }
 
-  private static Optional<Trigger.Per> perOf(DeployedWorkflow deployed, FiringAlert candidate) {
+  private static Optional<Trigger.Alert> triggerOf(DeployedWorkflow deployed, FiringAlert alert) {
     for (Trigger trigger : deployed.workflow().triggers()) {
-      if (trigger instanceof Trigger.Alert wanted && wanted.matches(candidate.alert().labels())) {
-        return Optional.of(wanted.per());
+      if (trigger instanceof Trigger.Alert wanted && wanted.matches(alert.alert().labels())) {
+        return Optional.of(wanted);
       }
     }
     return Optional.empty();
   }
 
+  private boolean mayOpen(DeployedWorkflow deployed, Candidate candidate) {
+    return candidate.isNew()
+        && !suppress(
+            deployed, candidate, candidate.alert.alert().identity(), List.of(candidate.episode()));
+  }
+
+  /** The new episodes of a group that open a run. */
+  private List<UUID> freshOf(DeployedWorkflow deployed, List<Candidate> grouped) {
+    List<Candidate> fresh = grouped.stream().filter(Candidate::isNew).toList();
+    List<UUID> episodes = fresh.stream().map(Candidate::episode).toList();
+    boolean held = !fresh.isEmpty() && suppress(deployed, fresh.get(0), group.identity(), episodes);
+    return held ? List.of() : episodes;
+  }
+
+  private boolean suppress(
+      DeployedWorkflow deployed, Candidate first, String identity, List<UUID> episodes) {
+    WorkflowName workflow = deployed.workflow().name();
+    Cooldowns.Key key = new Cooldowns.Key(workflow, identity);
+    boolean more = first.trigger.per() == Trigger.Per.GROUP;
+    Optional<Cooldowns.Cooldown> holding = cooldowns.holding(first.trigger, key);
+    holding.ifPresent(c -> suppressed.add(new Suppressed(key, c.until(), episodes, more)));
+    return holding.isPresent();
+  }
+
+  private Optional<Map<String, Object>> inputsOf(DeployedWorkflow deployed) {
+    Inputs declared = deployed.workflow().inputs();
+    Map<String, Object> inputs = declared.complete(Map.of());
+    List<String> faults = declared.faults(inputs);
+    if (faults.isEmpty()) {
+      return Optional.of(inputs);
+    }
+    String reason =
+        "an alert gives no inputs, and without them: "
+            + String.join("; ", faults)
+            + "; give each input a default";
+    refused.add(new Refused(deployed.workflow().name(), reason));
+    return Optional.empty();
+  }
+
   private void openForAlert(
-      DeployedWorkflow deployed, FiringAlert alert, Map<String, Object> inputs) {
+      DeployedWorkflow deployed, Candidate candidate, Map<String, Object> inputs) {
     Map<String, Object> trigger = new LinkedHashMap<>();
     trigger.put("type", "alert");
-    trigger.put("alert", alert.toJson());
+    trigger.put("alert", candidate.alert.toJson());
     trigger.put("group", groupJson);
-    request(
-        deployed, "alert/" + deployed.workflow().name() + "/" + alert.episode(), trigger, inputs);
-    matched.add(alert.episode());
+    String key = "alert/" + deployed.workflow().name() + "/" + candidate.episode();
+    wanted.add(
+        new WantedRun(
+            request(deployed, key, trigger, inputs),
+            List.of(candidate.episode()),
+            candidate.trigger.onResolved(),
+            cooling(candidate, candidate.alert.alert().identity())));
   }
 
   private void openForGroup(
       DeployedWorkflow deployed,
-      List<FiringAlert> alerts,
+      List<Candidate> alerts,
       List<UUID> fresh,
       Map<String, Object> inputs) {
     Map<String, Object> trigger = new LinkedHashMap<>();
     trigger.put("type", "alert");
-    trigger.put("alerts", alerts.stream().map(FiringAlert::toJson).toList());
+    trigger.put("alerts", alerts.stream().map(c -> c.alert.toJson()).toList());
     trigger.put("group", groupJson);
-    String key = AlertIdentity.hash(fresh.stream().map(UUID::toString).sorted().toList());
-    request(deployed, "group/" + deployed.workflow().name() + "/" + key, trigger, inputs);
-    matched.addAll(fresh);
+    String hash = AlertIdentity.hash(fresh.stream().map(UUID::toString).sorted().toList());
+    String key = "group/" + deployed.workflow().name() + "/" + hash;
+    Candidate first = alerts.stream().filter(Candidate::isNew).findFirst().orElseThrow();
+    wanted.add(
+        new WantedRun(
+            request(deployed, key, trigger, inputs),
+            alerts.stream().map(Candidate::episode).toList(),
+            first.trigger.onResolved(),
+            cooling(first, group.identity())));
   }
 
-  private void request(
+  private static Optional<WantedRun.Cooling> cooling(Candidate first, String identity) {
+    return first.trigger.cooldown().map(length -> new WantedRun.Cooling(identity, length));
+  }
+
+  private RunRequest request(
       DeployedWorkflow deployed,
       String dedupeKey,
       Map<String, Object> trigger,
       Map<String, Object> inputs) {
-    runs.add(
-        new RunRequest(
-            new RunId(ids.get()),
-            deployed.project(),
-            deployed.workflow().name(),
-            deployed.version(),
-            dedupeKey,
-            trigger,
-            inputs));
+    return new RunRequest(
+        new RunId(ids.get()),
+        deployed.project(),
+        deployed.workflow().name(),
+        deployed.version(),
+        dedupeKey,
+        trigger,
+        inputs);
+  }
+
+  /** An alert, and the trigger that wants it. */
+  private record Candidate(FiringAlert alert, Trigger.Alert trigger) {
+    boolean isNew() {
+      return alert.isNew();
+    }
+
+    UUID episode() {
+      return alert.episode();
+    }
   }
 }

@@ -46,6 +46,9 @@ final class AlertReads {
                      where e.project = :project and not e.matched and e.firings > 0)
       """;
 
+  /** Stands in for a body that was not kept. */
+  static final String NO_BODY = "{\"alerts\":[]}";
+
   // Pages go backwards: the first is of what is before every id.
   private static final UUID LAST = new UUID(-1, -1);
 
@@ -63,13 +66,14 @@ final class AlertReads {
         .isPresent();
   }
 
-  /** The body of a delivery; empty text where it was not kept, empty if there is no delivery. */
+  /** The body of a delivery, {@link #NO_BODY} where it was not kept; empty if there is none. */
   Optional<String> body(ProjectName project, UUID delivery) {
     return jdbc.sql(
             """
-            select coalesce(body, '{"alerts":[]}') from delivery
+            select coalesce(body, :none) from delivery
             where project = :project and id = :id
             """)
+        .param("none", NO_BODY)
         .param("project", project.value())
         .param("id", delivery)
         .query(String.class)
@@ -87,6 +91,15 @@ final class AlertReads {
                 """)
         .param("project", project.value())
         .param("delivery", delivery)
+        .query(AlertReads::episode)
+        .list();
+  }
+
+  /** Those of some episodes that still fire, oldest first. */
+  List<Episode> open(List<UUID> ids) {
+    return jdbc.sql(
+            EPISODE + " where id = any(cast(:ids as uuid[])) and state = 'OPEN' order by id")
+        .param("ids", RowArrays.of(ids, id -> id))
         .query(AlertReads::episode)
         .list();
   }

@@ -5,6 +5,7 @@ import dev.drover.alert.AlertStore;
 import dev.drover.alert.AlertmanagerBody;
 import dev.drover.alert.Delivery;
 import dev.drover.alert.Episode;
+import dev.drover.alert.EpisodeChange;
 import dev.drover.alert.EpisodeState;
 import dev.drover.alert.IdentityState;
 import dev.drover.alert.Intake;
@@ -13,10 +14,11 @@ import dev.drover.alert.Matches;
 import dev.drover.alert.Refused;
 import dev.drover.alert.UnknownProject;
 import dev.drover.name.ProjectName;
+import dev.drover.run.LoggedListener;
 import dev.drover.run.RunId;
+import dev.drover.run.RunListener;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +26,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -44,50 +48,72 @@ public final class AlertRows implements AlertStore {
 
   private final AlertWrites writes;
   private final AlertReads reads;
-  private final QueuedRuns runs;
+  private final AlertRuns runs;
+  private final CooldownRows cooldowns;
+  private final ResolvedRuns resolved;
+  private final RunListener listener;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
-  /** {@code transactions} must be of the data source that {@code jdbc} uses. */
-  public AlertRows(JdbcClient jdbc, PlatformTransactionManager transactions, Clock clock) {
+  /** {@code listener} hears of runs that end before they have started. */
+  public AlertRows(DataSource database, RunListener listener, Clock clock) {
+    JdbcTemplate operations = new JdbcTemplate(database);
+    JdbcClient jdbc = JdbcClient.create(operations);
     this.writes = new AlertWrites(jdbc);
     this.reads = new AlertReads(jdbc);
-    this.runs = new QueuedRuns(jdbc);
-    this.transaction = new TransactionTemplate(transactions);
+    this.runs = new AlertRuns(jdbc);
+    this.cooldowns = new CooldownRows(jdbc);
+    this.resolved = new ResolvedRuns(operations);
+    this.listener = new LoggedListener(listener);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     this.transaction.setTimeout(DEADLINE_SECONDS);
     this.clock = clock;
   }
 
   @Override
-  public Written<Intake> receive(
+  public Optional<Written<Intake>> receive(
       AlertSource source,
       AlertmanagerBody body,
-      Collection<String> identities,
-      Function<Map<String, IdentityState>, Intake> decide) {
-    Written<Intake> written =
+      Involved involved,
+      Function<Known, Intake> decide) {
+    Received received =
         available(
-            () ->
-                transaction.execute(
-                    status -> {
-                      if (!reads.exists(source.project())) {
-                        throw new UnknownProject(source.project());
-                      }
-                      Map<String, IdentityState> known = writes.lock(source, identities);
-                      Intake intake = decide.apply(known);
-                      return new Written<>(intake, write(source, body, known, intake));
-                    }));
-    logRefused(source.project(), written.decided().delivery(), written.decided().matches());
-    return written;
+            () -> transaction.execute(status -> receiveLocked(source, body, involved, decide)));
+    ResolvedRuns.tell(listener, received.dropped);
+    received.written.ifPresent(
+        written ->
+            logRefused(
+                source.project(), written.decided().delivery(), written.decided().matches()));
+    return received.written;
   }
 
-  private Set<RunId> write(
-      AlertSource source, AlertmanagerBody body, Map<String, IdentityState> known, Intake intake) {
-    writes.delivery(source, body, intake);
+  private Received receiveLocked(
+      AlertSource source,
+      AlertmanagerBody body,
+      Involved involved,
+      Function<Known, Intake> decide) {
+    if (!reads.exists(source.project())) {
+      throw new UnknownProject(source.project());
+    }
+    Map<String, IdentityState> known = writes.lock(source, involved.identities());
+    Intake intake = decide.apply(new Known(known, cooldowns.load(source, involved)));
+    if (!writes.delivery(source, body, intake)) {
+      return new Received(Optional.empty(), List.of());
+    }
     writes.episodes(source, body.group().receiver(), intake);
     writes.identities(source, IdentityChange.all(intake.changes(), known));
     Matches matches = intake.matches();
-    return runs.insert(matches.runs(), intake.owner(), QUEUED, intake.receivedAt());
+    Instant now = intake.receivedAt();
+    cooldowns.suppress(source, matches.suppressed());
+    Set<RunId> opened = runs.open(source.name(), matches.wanted(), intake.owner(), QUEUED, now);
+    List<UUID> over =
+        RowArrays.only(intake.changes(), EpisodeChange.Closes.class).stream()
+            .map(EpisodeChange.Closes::episode)
+            .toList();
+    return new Received(Optional.of(new Written<>(intake, opened)), resolved.tell(over, now));
   }
+
+  private record Received(Optional<Written<Intake>> written, List<ResolvedRuns.Dropped> dropped) {}
 
   @Override
   public Optional<Written<Matches>> replay(
@@ -117,9 +143,13 @@ public final class AlertRows implements AlertStore {
       Instant now) {
     writes.lockUnmatched(project, delivery);
     List<Episode> open = reads.unmatched(project, delivery);
+    if (open.isEmpty()) {
+      return new Written<>(new Matches(List.of(), List.of(), List.of()), Set.of());
+    }
     Matches matches = match.apply(new Unmatched(body, open));
     writes.matched(matches.matched());
-    return new Written<>(matches, runs.insert(matches.runs(), owner, REPLAYED, now));
+    String source = open.get(0).source(); // a delivery has one
+    return new Written<>(matches, runs.open(source, matches.wanted(), owner, REPLAYED, now));
   }
 
   @Override
@@ -134,7 +164,8 @@ public final class AlertRows implements AlertStore {
     return available(() -> reads.deliveries(project, filter, limit, after));
   }
 
-  private static <T> T available(Supplier<@Nullable T> work) {
+  /** Does something with the database, and tells what it throws as this store does. */
+  static <T> T available(Supplier<@Nullable T> work) {
     try {
       T result = work.get();
       if (result == null) {

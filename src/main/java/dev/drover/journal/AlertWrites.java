@@ -85,28 +85,34 @@ final class AlertWrites {
     return time == null ? null : time.toInstant();
   }
 
-  void delivery(AlertSource source, AlertmanagerBody body, Intake intake) {
+  /** Whether it is new: false if a delivery of this id is there already. */
+  boolean delivery(AlertSource source, AlertmanagerBody body, Intake intake) {
     List<Refused> refused = intake.matches().refused();
-    jdbc.sql(
-            """
+    int written =
+        jdbc.sql(
+                """
             insert into delivery (id, project, source, receiver, received_at, alerts, outcomes,
                                   unreadable, refused, body)
             values (:id, :project, :source, :receiver, :receivedAt, :alerts,
                     cast(:outcomes as json), cast(:unreadable as json), cast(:refused as json), :body)
+            on conflict on constraint delivery_pk do nothing
             """)
-        .param("id", intake.delivery())
-        .param("project", source.project().value())
-        .param("source", RowArrays.text(source.name()))
-        .param("receiver", RowArrays.text(body.group().receiver()))
-        .param("receivedAt", RowArrays.time(intake.receivedAt()))
-        .param("alerts", body.size())
-        .param("outcomes", Json.print(words(intake.outcomes())))
-        .param("unreadable", unreadable(body.unreadable()))
-        .param(
-            "refused",
-            refused.isEmpty() ? null : Json.print(refused.stream().map(Refused::toJson).toList()))
-        .param("body", intake.keepsBody() ? body.text() : null)
-        .update();
+            .param("id", intake.delivery())
+            .param("project", source.project().value())
+            .param("source", RowArrays.text(source.name()))
+            .param("receiver", RowArrays.text(body.group().receiver()))
+            .param("receivedAt", RowArrays.time(intake.receivedAt()))
+            .param("alerts", body.size())
+            .param("outcomes", Json.print(words(intake.outcomes())))
+            .param("unreadable", unreadable(body.unreadable()))
+            .param(
+                "refused",
+                refused.isEmpty()
+                    ? null
+                    : Json.print(refused.stream().map(Refused::toJson).toList()))
+            .param("body", intake.keepsBody() ? body.text() : null)
+            .update();
+    return written == 1;
   }
 
   private static Map<String, Integer> words(Map<AlertOutcome, Integer> outcomes) {
@@ -191,7 +197,7 @@ final class AlertWrites {
     jdbc.sql(
             """
             update alert_episode e
-            set last_seen_at = :now,
+            set last_seen_at = greatest(e.last_seen_at, :now),
                 firings = e.firings + 1,
                 labels = case when cast(e.labels as text) = u.labels
                               then e.labels else cast(u.labels as json) end,
@@ -212,7 +218,8 @@ final class AlertWrites {
     jdbc.sql(
             """
             update alert_episode e
-            set state = 'RESOLVED', ends_at = u.ends_at, last_seen_at = :now
+            set state = 'RESOLVED', ends_at = u.ends_at,
+                last_seen_at = greatest(e.last_seen_at, :now)
             from unnest(cast(:ids as uuid[]), cast(:endsAt as timestamptz[])) as u (id, ends_at)
             where e.id = u.id
             """)

@@ -1,5 +1,6 @@
 package dev.drover.journal;
 
+import dev.drover.alert.WantedRun;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import java.time.Instant;
@@ -11,7 +12,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Writes requested runs as QUEUED, each key once. Used inside the transaction of what opens them.
+ * Writes the runs that alerts ask for as QUEUED, each key once. Used inside the transaction of what
+ * opens them.
  */
 final class QueuedRuns {
   private static final int PART = 200;
@@ -23,24 +25,26 @@ final class QueuedRuns {
   }
 
   /** The runs that are new: those whose key no run of their project had. */
-  Set<RunId> insert(List<RunRequest> runs, Optional<UUID> owner, String reason, Instant now) {
+  Set<RunId> insert(List<WantedRun> runs, Optional<UUID> owner, String reason, Instant now) {
     Set<RunId> inserted = new HashSet<>();
     RowArrays.inParts(runs, PART, part -> inserted.addAll(insertPart(part, owner, reason, now)));
     return inserted;
   }
 
   private List<RunId> insertPart(
-      List<RunRequest> runs, Optional<UUID> owner, String reason, Instant now) {
+      List<WantedRun> wanted, Optional<UUID> owner, String reason, Instant now) {
+    List<RunRequest> runs = wanted.stream().map(WantedRun::request).toList();
     return jdbc.sql(
             """
             insert into run (id, project, workflow, version, dedupe_key, state, reason, owner, epoch,
-                             trigger, inputs, created_at)
+                             trigger, inputs, on_resolved, created_at)
             select r.id, r.project, r.workflow, r.version, r.dedupe_key, 'QUEUED', :reason,
-                   cast(:owner as uuid), 0, r.trigger, r.inputs, :now
+                   cast(:owner as uuid), 0, r.trigger, r.inputs, r.on_resolved, :now
             from unnest(cast(:ids as uuid[]), cast(:projects as text[]), cast(:workflows as text[]),
                         cast(:versions as integer[]), cast(:keys as text[]),
-                        cast(:triggers as json[]), cast(:inputs as json[]))
-              as r (id, project, workflow, version, dedupe_key, trigger, inputs)
+                        cast(:triggers as json[]), cast(:inputs as json[]),
+                        cast(:onResolved as text[]))
+              as r (id, project, workflow, version, dedupe_key, trigger, inputs, on_resolved)
             on conflict on constraint run_dedupe_uq do nothing
             returning id
             """)
@@ -51,6 +55,7 @@ final class QueuedRuns {
         .param("keys", RowArrays.of(runs, RunRequest::dedupeKey))
         .param("triggers", RowArrays.json(runs, RunRequest::trigger))
         .param("inputs", RowArrays.json(runs, RunRequest::inputs))
+        .param("onResolved", RowArrays.of(wanted, WantedRun::onResolved))
         .param("owner", owner.map(UUID::toString).orElse(null))
         .param("reason", RowArrays.text(reason))
         .param("now", RowArrays.time(now))

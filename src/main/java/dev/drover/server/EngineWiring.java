@@ -6,9 +6,6 @@ import dev.drover.agent.Agents;
 import dev.drover.agent.ProcessRuntime;
 import dev.drover.agent.RuntimeSettings;
 import dev.drover.agent.SandboxRuntime;
-import dev.drover.alert.AlertIntake;
-import dev.drover.alert.AlertStore;
-import dev.drover.journal.AlertRows;
 import dev.drover.journal.DatabaseClock;
 import dev.drover.journal.PostgresJournal;
 import dev.drover.journal.RunRows;
@@ -44,10 +41,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** The engine: agents, workflows, journal, dispatcher, alerts. */
+/** The engine: agents, workflows, journal, dispatcher. */
 @Configuration(proxyBeanMethods = false)
 class EngineWiring {
   private static final Logger LOG = LoggerFactory.getLogger(EngineWiring.class);
@@ -198,22 +193,5 @@ class EngineWiring {
         clock,
         settings.runs().maxInFlight(),
         agents::leaseRenewed);
-  }
-
-  @Bean
-  AlertStore alertStore(DataSource database, Flyway migrated, Clock clock) {
-    return new AlertRows(JdbcClient.create(database), new JdbcTransactionManager(database), clock);
-  }
-
-  @Bean
-  AlertIntake alertIntake(
-      AlertStore store, WorkflowRegistry workflows, Supplier<UUID> ids, Clock clock) {
-    return new AlertIntake(
-        store,
-        project ->
-            workflows.active(project).stream().map(WorkflowRegistry.Active::workflow).toList(),
-        Optional::empty,
-        ids,
-        clock);
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,29 +153,53 @@ public final class AlertFixtures {
 
   /** Fires for alerts with that label. */
   public static Trigger perAlert(String label, String value) {
-    return new Trigger.Alert(
-        Map.of(label, new Trigger.Matcher.OneOf(List.of(value))),
-        Trigger.Per.ALERT,
-        Optional.empty(),
-        Trigger.OnResolved.CONTINUE);
+    return new AlertTrigger(label, new Trigger.Matcher.OneOf(List.of(value))).build();
   }
 
   /** Fires for groups of alerts with that label. */
   public static Trigger perGroup(String label, String value) {
-    return new Trigger.Alert(
-        Map.of(label, new Trigger.Matcher.OneOf(List.of(value))),
-        Trigger.Per.GROUP,
-        Optional.empty(),
-        Trigger.OnResolved.CONTINUE);
+    return new AlertTrigger(label, new Trigger.Matcher.OneOf(List.of(value))).perGroup().build();
   }
 
   /** Fires for every alert. */
   public static Trigger anyAlert() {
-    return new Trigger.Alert(
-        Map.of("alertname", new Trigger.Matcher.Regex(Pattern.compile(".*"))),
-        Trigger.Per.ALERT,
-        Optional.empty(),
-        Trigger.OnResolved.CONTINUE);
+    return any().build();
+  }
+
+  /** Fires for every alert; to be completed. */
+  public static AlertTrigger any() {
+    return new AlertTrigger("alertname", new Trigger.Matcher.Regex(Pattern.compile(".*")));
+  }
+
+  /** An alert trigger, per alert unless it is said otherwise. */
+  public static final class AlertTrigger {
+    private final Map<String, Trigger.Matcher> match;
+    private Trigger.Per per = Trigger.Per.ALERT;
+    private Optional<Duration> cooldown = Optional.empty();
+    private Trigger.OnResolved onResolved = Trigger.OnResolved.CONTINUE;
+
+    private AlertTrigger(String label, Trigger.Matcher matcher) {
+      this.match = Map.of(label, matcher);
+    }
+
+    public AlertTrigger perGroup() {
+      per = Trigger.Per.GROUP;
+      return this;
+    }
+
+    public AlertTrigger cooldown(Duration length) {
+      cooldown = Optional.of(length);
+      return this;
+    }
+
+    public AlertTrigger cancelledWhenResolved() {
+      onResolved = Trigger.OnResolved.CANCEL;
+      return this;
+    }
+
+    public Trigger build() {
+      return new Trigger.Alert(match, per, cooldown, onResolved);
+    }
   }
 
   /** Ids that count up, for tests that need to know them. */

@@ -120,7 +120,7 @@ class TriggerMatcherTest {
               assertThat(run.trigger()).containsOnlyKeys("type", "alerts", "group");
               assertThat(run.trigger().get("alerts")).isEqualTo(List.of(DB.toJson(), OLD.toJson()));
             });
-    assertThat(matches.matched()).containsExactly(DB.episode());
+    assertThat(matches.matched()).containsExactlyInAnyOrder(DB.episode(), OLD.episode());
   }
 
   @Test
@@ -220,7 +220,13 @@ class TriggerMatcherTest {
   }
 
   private static Matches match(List<DeployedWorkflow> workflows, FiringAlert... firing) {
-    return TriggerMatcher.match(workflows, GROUP, List.of(firing), AlertFixtures.counting());
+    return match(Cooldowns.NONE, workflows, firing);
+  }
+
+  private static Matches match(
+      Cooldowns cooldowns, List<DeployedWorkflow> workflows, FiringAlert... firing) {
+    return TriggerMatcher.match(
+        workflows, GROUP, List.of(firing), cooldowns, AlertFixtures.counting());
   }
 
   private static FiringAlert alert(long id, boolean isNew, Map<String, String> labels) {

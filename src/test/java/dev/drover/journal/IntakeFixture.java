@@ -4,30 +4,55 @@ import com.fasterxml.uuid.Generators;
 import dev.drover.TestDatabase;
 import dev.drover.alert.AlertFixtures;
 import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertJobs;
 import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.AlertSource;
+import dev.drover.alert.AlertStore;
+import dev.drover.alert.AlertUpkeep;
+import dev.drover.alert.AlertmanagerBody;
+import dev.drover.alert.Delivery;
+import dev.drover.alert.Episode;
+import dev.drover.alert.EpisodeState;
+import dev.drover.alert.Intake;
 import dev.drover.alert.IntakeResult;
+import dev.drover.alert.Matches;
 import dev.drover.alert.RejectedBody;
+import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.run.DeployedWorkflow;
+import dev.drover.run.NodeState;
+import dev.drover.run.RunId;
+import dev.drover.run.RunListener;
+import dev.drover.run.RunState;
+import dev.drover.run.VersionId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.jspecify.annotations.Nullable;
 
 /** An intake on a database of its own, with workflows and a time that a test sets. */
 final class IntakeFixture implements AutoCloseable {
   static final UUID OWNER = new UUID(4, 2);
 
+  static final Duration EXPIRE_AFTER = Duration.ofMinutes(485);
+
   final TestDatabase database = TestDatabase.create();
+  final EndedRuns ended = new EndedRuns();
+  final Supplier<UUID> ids = Generators.timeBasedEpochGenerator()::generate;
   final AlertRows store;
   final AlertIntake intake;
+  final AlertUpkeepRows upkeep;
+  final AlertJobs jobs;
   private final AtomicReference<Instant> now = new AtomicReference<>(AlertFixtures.NOW);
   private final AtomicReference<List<DeployedWorkflow>> workflows =
       new AtomicReference<>(List.of());
@@ -36,33 +61,40 @@ final class IntakeFixture implements AutoCloseable {
   IntakeFixture() {
     this.store = rows(database.dataSource());
     this.intake = intake(store);
+    this.upkeep = new AlertUpkeepRows(database.dataSource(), ended);
+    this.jobs = jobs(upkeep);
   }
 
   AlertRows rows(DataSource dataSource) {
-    return new AlertRows(
-        JdbcClient.create(dataSource), new DataSourceTransactionManager(dataSource), clock());
+    return new AlertRows(dataSource, ended, clock());
   }
 
-  AlertIntake intake(AlertRows rows) {
+  AlertIntake intake(AlertStore rows) {
     return new AlertIntake(
-        rows,
-        project -> {
-          insideTransaction.get().run();
-          return workflows.get();
-        },
+        new PausingStore(rows, () -> insideTransaction.get().run()),
+        project -> workflows.get(),
         () -> Optional.of(OWNER),
-        Generators.timeBasedEpochGenerator()::generate,
+        ids,
         clock());
+  }
+
+  AlertJobs jobs(AlertUpkeep rows) {
+    return new AlertJobs(rows, project -> workflows.get(), ids, clock(), EXPIRE_AFTER);
   }
 
   /** Empties the tables; no workflow is deployed after it. */
   void reset() {
     insideTransaction.set(() -> {});
+    ended.runs.clear();
     workflows.set(List.of());
     now.set(AlertFixtures.NOW);
     database
         .jdbc()
-        .sql("truncate run, workflow_version, alert_episode, alert_identity, delivery cascade")
+        .sql(
+            """
+            truncate run, workflow_version, alert_episode, alert_identity, delivery, cooldown,
+                     quarantine cascade
+            """)
         .update();
   }
 
@@ -83,6 +115,15 @@ final class IntakeFixture implements AutoCloseable {
 
   void at(Instant time) {
     now.set(time);
+  }
+
+  /** Lets time pass. */
+  void after(Duration time) {
+    now.updateAndGet(t -> t.plus(time));
+  }
+
+  Instant now() {
+    return now.get();
   }
 
   /** Has something done while identities are locked and nothing is written. */
@@ -114,7 +155,7 @@ final class IntakeFixture implements AutoCloseable {
     return database.jdbc().sql(sql).query(String.class).single();
   }
 
-  private Clock clock() {
+  Clock clock() {
     return new Clock() {
       @Override
       public ZoneOffset getZone() {
@@ -136,5 +177,65 @@ final class IntakeFixture implements AutoCloseable {
   @Override
   public void close() {
     database.close();
+  }
+
+  /** Which runs a listener heard of as ended. */
+  static final class EndedRuns implements RunListener {
+    final List<String> runs = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {
+      throw new AssertionError("alerts settle no nodes");
+    }
+
+    @Override
+    public void attemptEnded(String agent, String runtime, NodeState state) {
+      throw new AssertionError("alerts know no agents");
+    }
+
+    @Override
+    public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
+      runs.add(run + " " + version.workflow() + " " + state);
+    }
+  }
+
+  /** Does something between the locks and the decision. */
+  private record PausingStore(AlertStore store, Runnable pause) implements AlertStore {
+    @Override
+    public Optional<Written<Intake>> receive(
+        AlertSource source,
+        AlertmanagerBody body,
+        Involved involved,
+        Function<Known, Intake> decide) {
+      return store.receive(
+          source,
+          body,
+          involved,
+          known -> {
+            pause.run();
+            return decide.apply(known);
+          });
+    }
+
+    @Override
+    public Optional<Written<Matches>> replay(
+        ProjectName project,
+        UUID delivery,
+        Optional<UUID> owner,
+        Function<Unmatched, Matches> match) {
+      return store.replay(project, delivery, owner, match);
+    }
+
+    @Override
+    public List<Episode> episodes(
+        ProjectName project, @Nullable EpisodeState state, int limit, @Nullable UUID after) {
+      return store.episodes(project, state, limit, after);
+    }
+
+    @Override
+    public List<Delivery> deliveries(
+        ProjectName project, DeliveryFilter filter, int limit, @Nullable UUID after) {
+      return store.deliveries(project, filter, limit, after);
+    }
   }
 }

@@ -1,0 +1,240 @@
+package dev.drover.journal;
+
+import dev.drover.alert.AlertUpkeep;
+import dev.drover.alert.Episode;
+import dev.drover.alert.Matches;
+import dev.drover.name.ProjectName;
+import dev.drover.run.LoggedListener;
+import dev.drover.run.RunListener;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The upkeep of alerts in the journal. It waits for no lock of an alert that a delivery is about:
+ * that one's turn comes a second later.
+ */
+public final class AlertUpkeepRows implements AlertUpkeep {
+  private static final int DEADLINE_SECONDS = 4;
+  private static final int EPISODES = 200;
+  private static final int QUIET = 1_000;
+  private static final int COOLDOWNS = 50;
+  private static final String QUEUED =
+      "opened by an alert that still fires after a cooldown; waits for a server to start it";
+
+  private final JdbcClient jdbc;
+  private final AlertReads reads;
+  private final AlertRuns runs;
+  private final CooldownRows cooldowns;
+  private final ResolvedRuns resolved;
+  private final RunListener listener;
+  private final TransactionTemplate transaction;
+
+  /** {@code listener} hears of runs that end before they have started. */
+  public AlertUpkeepRows(DataSource database, RunListener listener) {
+    JdbcTemplate operations = new JdbcTemplate(database);
+    this.jdbc = JdbcClient.create(operations);
+    this.reads = new AlertReads(jdbc);
+    this.runs = new AlertRuns(jdbc);
+    this.cooldowns = new CooldownRows(jdbc);
+    this.resolved = new ResolvedRuns(operations);
+    this.listener = new LoggedListener(listener);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+    this.transaction.setTimeout(DEADLINE_SECONDS);
+  }
+
+  @Override
+  public int expire(Instant lastSeenBefore, Instant now) {
+    List<UUID> expired = new ArrayList<>();
+    List<ResolvedRuns.Dropped> dropped =
+        inTransaction(
+            () -> {
+              expired.addAll(expireSome(lastSeenBefore));
+              forget(expired);
+              return resolved.tell(expired, now);
+            });
+    ResolvedRuns.tell(listener, dropped);
+    return expired.size();
+  }
+
+  /** Who was seen meanwhile stays open: its row is judged again as it is when it is locked. */
+  private List<UUID> expireSome(Instant lastSeenBefore) {
+    List<UUID> due =
+        jdbc.sql(
+                """
+                select id from alert_episode
+                where state = 'OPEN' and last_seen_at < :before
+                order by last_seen_at
+                limit :most
+                """)
+            .param("before", RowArrays.time(lastSeenBefore))
+            .param("most", EPISODES)
+            .query(UUID.class)
+            .list();
+    if (due.isEmpty()) {
+      return due;
+    }
+    return jdbc.sql(
+            """
+            with free as materialized (
+              select i.project, i.source, i.identity
+              from alert_identity i
+              where (i.project, i.source, i.identity) in (
+                select e.project, e.source, e.identity
+                from alert_episode e
+                where e.id = any(cast(:due as uuid[])))
+              for update of i skip locked)
+            update alert_episode e
+            set state = 'EXPIRED'
+            from free f
+            where e.id = any(cast(:due as uuid[])) and e.project = f.project
+              and e.source = f.source and e.identity = f.identity
+              and e.state = 'OPEN' and e.last_seen_at < :before
+            returning e.id
+            """)
+        .param("due", RowArrays.of(due, id -> id))
+        .param("before", RowArrays.time(lastSeenBefore))
+        .query(UUID.class)
+        .list();
+  }
+
+  /** The end is not known: what fires again is a new episode, whenever it says that it began. */
+  private void forget(List<UUID> expired) {
+    if (expired.isEmpty()) {
+      return;
+    }
+    jdbc.sql(
+            """
+            update alert_identity i
+            set open_episode = null, open_starts_at = null
+            from alert_episode e
+            where e.id = any(cast(:expired as uuid[])) and i.project = e.project
+              and i.source = e.source and i.identity = e.identity and i.open_episode = e.id
+            """)
+        .param("expired", RowArrays.of(expired, id -> id))
+        .update();
+  }
+
+  @Override
+  public Ended endCooldowns(Instant now, Function<CooledDown, Matches> match) {
+    return inTransaction(
+        () -> {
+          int ended = cooldowns.removeQuiet(now, QUIET);
+          int opened = 0;
+          for (CooldownRows.Due due : cooldowns.due(now, COOLDOWNS)) {
+            Optional<Integer> runs = isFree(due) ? end(due, now, match) : Optional.empty();
+            ended += runs.isPresent() ? 1 : 0;
+            opened += runs.orElse(0);
+          }
+          return new Ended(ended, opened);
+        });
+  }
+
+  private boolean isFree(CooldownRows.Due due) {
+    return !jdbc.sql(
+            """
+            select identity from alert_identity
+            where project = :project and source = :source and identity = :identity
+            for update skip locked
+            """)
+        .param("project", due.project().value())
+        .param("source", due.source())
+        .param("identity", due.identity())
+        .query(String.class)
+        .list()
+        .isEmpty();
+  }
+
+  /** How many runs that opened; empty if its turn is later. */
+  private Optional<Integer> end(
+      CooldownRows.Due seen, Instant now, Function<CooledDown, Matches> match) {
+    for (CooldownRows.Due due : cooldowns.lock(seen, now)) {
+      Optional<List<Episode>> open = lockOpen(due.suppressed());
+      if (open.isPresent()) {
+        cooldowns.remove(due);
+        return Optional.of(open.get().isEmpty() ? 0 : open(due, open.get(), now, match));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Those that still fire. They are locked, so that none is resolved before its run is there to be
+   * told; empty if that would mean to wait for a delivery.
+   */
+  private Optional<List<Episode>> lockOpen(List<UUID> suppressed) {
+    @Nullable String[] ids = RowArrays.of(suppressed, id -> id);
+    List<UUID> locked =
+        jdbc.sql(
+                """
+                select id from alert_episode
+                where id = any(cast(:ids as uuid[])) and state = 'OPEN'
+                for update skip locked
+                """)
+            .param("ids", ids)
+            .query(UUID.class)
+            .list();
+    List<Episode> open = reads.open(suppressed);
+    boolean all = open.stream().map(Episode::id).allMatch(locked::contains);
+    return all ? Optional.of(open) : Optional.empty();
+  }
+
+  private int open(
+      CooldownRows.Due due,
+      List<Episode> episodes,
+      Instant now,
+      Function<CooledDown, Matches> match) {
+    UUID delivery = episodes.get(episodes.size() - 1).delivery();
+    String body = reads.body(due.project(), delivery).orElse(AlertReads.NO_BODY);
+    Matches matches = match.apply(new CooledDown(due.project(), due.workflow(), episodes, body));
+    return runs.open(due.source(), matches.wanted(), Optional.empty(), QUEUED, now).size();
+  }
+
+  @Override
+  public int queuedRuns(int most) {
+    return AlertRows.available(
+        () ->
+            jdbc.sql(
+                    """
+                    select count(*) from (
+                      select 1 from run where state = 'QUEUED' and started_at is null limit :most)
+                      as waiting
+                    """)
+                .param("most", most)
+                .query(Integer.class)
+                .single());
+  }
+
+  @Override
+  public void quarantine(SetAside delivery) {
+    AlertRows.available(
+        () ->
+            jdbc.sql(
+                    """
+                    insert into quarantine (id, at, project, kind, subject, reason, raw)
+                    values (:id, :at, :project, 'delivery', :subject, :reason, :raw)
+                    on conflict on constraint quarantine_pk do nothing
+                    """)
+                .param("id", delivery.id())
+                .param("at", RowArrays.time(delivery.at()))
+                .param("project", delivery.project().map(ProjectName::value).orElse(null))
+                .param("subject", RowArrays.text(delivery.subject()))
+                .param("reason", RowArrays.text(delivery.reason()))
+                .param("raw", RowArrays.text(delivery.raw()))
+                .update());
+  }
+
+  private <T> T inTransaction(Supplier<T> work) {
+    return AlertRows.available(() -> transaction.execute(status -> work.get()));
+  }
+}
