@@ -5,9 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,6 +62,35 @@ public final class TestDatabase implements AutoCloseable {
   /** Lets connections in again. */
   public void comeBack() {
     administrate("alter database " + name + " allow_connections true");
+  }
+
+  /**
+   * Stops PostgreSQL as it is, for all databases: connections stay, nothing answers.
+   *
+   * @return lets it go on
+   */
+  public static AutoCloseable freeze() {
+    long postmaster = Server.pid();
+    List<String> processes = new ArrayList<>(List.of(Long.toString(postmaster)));
+    ProcessHandle.of(postmaster)
+        .orElseThrow()
+        .descendants()
+        .forEach(process -> processes.add(Long.toString(process.pid())));
+    signal("-STOP", processes);
+    return () -> signal("-CONT", processes);
+  }
+
+  private static void signal(String signal, List<String> processes) {
+    List<String> command = new ArrayList<>(List.of("kill", signal));
+    command.addAll(processes);
+    try {
+      new ProcessBuilder(command).inheritIO().start().waitFor(); // some may be gone
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Kills the server processes whose transactions are open. */
@@ -120,6 +153,20 @@ public final class TestDatabase implements AutoCloseable {
     static final EmbeddedPostgres POSTGRES = start();
 
     private Server() {}
+
+    static long pid() {
+      try (Connection connection = POSTGRES.getPostgresDatabase().getConnection();
+          Statement statement = connection.createStatement();
+          var rows = statement.executeQuery("show data_directory")) {
+        rows.next();
+        Path file = Path.of(rows.getString(1), "postmaster.pid");
+        return Long.parseLong(Files.readAllLines(file).get(0).strip());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
 
     private static EmbeddedPostgres start() {
       try {

@@ -12,4 +12,8 @@ public final class IntakeUnavailable extends RuntimeException {
   public IntakeUnavailable(Throwable cause) {
     super("the alert store is not available: " + cause.getMessage(), cause);
   }
+
+  IntakeUnavailable(String message) {
+    super(message);
+  }
 }

@@ -1,11 +1,13 @@
 package dev.drover.api;
 
 import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
 import dev.drover.alert.Delivery;
 import dev.drover.alert.Episode;
 import dev.drover.alert.EpisodeState;
 import dev.drover.alert.IntakeResult;
+import dev.drover.alert.Overloaded;
 import dev.drover.alert.RejectedBody;
 import dev.drover.alert.UnknownProject;
 import dev.drover.run.RunDispatcher;
@@ -18,26 +20,31 @@ import java.util.UUID;
 
 /** Alerts: Alertmanager's deliveries in, and what became of them. */
 final class AlertsApi {
+  private final AlertReception reception;
   private final AlertIntake intake;
   private final AlertStore store;
   private final RunDispatcher dispatcher;
   private final AlertCounter counter;
 
-  AlertsApi(AlertIntake intake, AlertStore store, RunDispatcher dispatcher, AlertCounter counter) {
-    this.intake = intake;
-    this.store = store;
+  AlertsApi(ApiRoutes.Intake alerts, RunDispatcher dispatcher) {
+    this.reception = alerts.reception();
+    this.intake = alerts.intake();
+    this.store = alerts.store();
     this.dispatcher = dispatcher;
-    this.counter = counter;
+    this.counter = alerts.counter();
   }
 
-  /** {@code POST /api/webhooks/alertmanager[/{project}]}: 202 if work was queued, else 200. */
+  /**
+   * {@code POST /api/webhooks/alertmanager[/{project}]}: 202 if there is work now or later, else
+   * 200.
+   */
   Answer receive(Request request) {
     if (!request.isJson()) {
       throw new ApiProblem(
           415, "Unsupported media type", "send the alerts as Content-Type: application/json");
     }
     try {
-      IntakeResult result = intake.receive(request.project(), "alertmanager", request.body());
+      IntakeResult result = reception.receive(request.project(), "alertmanager", request.body());
       result.outcomes().forEach(counter::count);
       if (result.hasQueuedWork()) {
         dispatcher.wake();
@@ -47,6 +54,8 @@ final class AlertsApi {
       throw ApiProblem.badRequest(String.valueOf(e.getMessage()));
     } catch (UnknownProject e) {
       throw ApiProblem.notFound(String.valueOf(e.getMessage()));
+    } catch (Overloaded e) {
+      throw ApiProblem.unavailable(String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.drover.api;
 
 import dev.drover.agent.Agents;
 import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
 import dev.drover.alert.EpisodeState;
 import dev.drover.run.RunDispatcher;
@@ -41,8 +42,7 @@ public final class ApiRoutes extends RouteBuilder {
     this.workflows = new WorkflowsApi(engine.workflows(), engine.workflowStore(), opener);
     this.runs = new RunsApi(engine.runs(), engine.workflows());
     this.agents = new AgentsApi(agents);
-    this.alerts =
-        new AlertsApi(intake.intake(), intake.store(), engine.dispatcher(), intake.counter());
+    this.alerts = new AlertsApi(intake, engine.dispatcher());
     this.webhooks = new WebhooksApi(engine.workflows(), opener);
   }
 
@@ -55,7 +55,8 @@ public final class ApiRoutes extends RouteBuilder {
       Supplier<UUID> ids) {}
 
   /** Alerts. */
-  public record Intake(AlertIntake intake, AlertStore store, AlertCounter counter) {}
+  public record Intake(
+      AlertReception reception, AlertIntake intake, AlertStore store, AlertCounter counter) {}
 
   @Override
   public void configure() {

@@ -75,7 +75,8 @@ final class Described {
   static List<ResponseMessageDefinition> intake() {
     return answers(
         "200", "Stored; there is nothing to do",
-        "202", "Stored, and runs were opened: delivery, outcomes, runs, refused",
+        "202",
+            "Stored, and runs were opened; or spooled, to be stored later: delivery, outcomes, runs, refused",
         "400", "Not one JSON object with an array alerts, or more alerts than can be taken",
         "413", "The body is too large",
         "415", "Not sent as JSON");

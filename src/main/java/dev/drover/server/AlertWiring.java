@@ -1,13 +1,37 @@
 package dev.drover.server;
 
 import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertJobs;
+import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
+import dev.drover.alert.AlertUpkeep;
+import dev.drover.alert.Backlog;
+import dev.drover.alert.IntakeResult;
+import dev.drover.alert.Spool;
+import dev.drover.alert.SpoolDrain;
+import dev.drover.api.AlertCounter;
 import dev.drover.journal.AlertRows;
+import dev.drover.journal.AlertUpkeepRows;
+import dev.drover.journal.DataDirectory;
+import dev.drover.name.ProjectName;
+import dev.drover.run.DeployedWorkflow;
+import dev.drover.run.RunDispatcher;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.telemetry.RunMetrics;
+import dev.drover.telemetry.SpoolMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -17,20 +41,97 @@ import org.springframework.context.annotation.Configuration;
 /** Alerts: what takes them in, keeps them while the database is away, and ends what is due. */
 @Configuration(proxyBeanMethods = false)
 class AlertWiring {
+  // More than there are threads for requests: only a database that hangs fills it.
+  private static final int STORING = 128;
+
   @Bean
   AlertStore alertStore(DataSource database, Flyway migrated, RunMetrics metrics, Clock clock) {
     return new AlertRows(database, metrics, clock);
   }
 
   @Bean
+  AlertUpkeep alertUpkeep(DataSource database, Flyway migrated, RunMetrics metrics) {
+    return new AlertUpkeepRows(database, metrics);
+  }
+
+  @Bean
   AlertIntake alertIntake(
       AlertStore store, WorkflowRegistry workflows, Supplier<UUID> ids, Clock clock) {
-    return new AlertIntake(
-        store,
-        project ->
-            workflows.active(project).stream().map(WorkflowRegistry.Active::workflow).toList(),
-        Optional::empty,
-        ids,
-        clock);
+    return new AlertIntake(store, inForce(workflows), Optional::empty, ids, clock);
+  }
+
+  @Bean
+  Spool spool(Settings settings, DataDirectory directory, MeterRegistry registry, Clock clock)
+      throws IOException {
+    Spool spool =
+        Spool.open(directory.path().resolve("spool"), settings.alerts().spoolLimit().toBytes());
+    SpoolMetrics.register(
+        registry,
+        spool::size,
+        () ->
+            spool.oldest().map(at -> Duration.between(at, clock.instant())).orElse(Duration.ZERO));
+    return spool;
+  }
+
+  @Bean
+  Backlog backlog(AlertUpkeep upkeep, Settings settings) {
+    return new Backlog(upkeep, settings.runs().maxQueued());
+  }
+
+  /** Hears of what was stored after its sender was answered. */
+  @Bean
+  Consumer<IntakeResult> storedLate(AlertCounter counter, RunDispatcher dispatcher) {
+    return result -> {
+      result.outcomes().forEach(counter::count);
+      if (result.hasQueuedWork()) {
+        dispatcher.wake();
+      }
+    };
+  }
+
+  /** Its threads are no bean: Spring would take them for those of everybody. */
+  @Bean
+  AlertReception alertReception(
+      AlertIntake intake, Spool spool, Backlog backlog, Consumer<IntakeResult> storedLate) {
+    Executor storing =
+        new ThreadPoolExecutor(
+            0, STORING, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), Pools.daemon("storing"));
+    return new AlertReception(intake, spool, backlog, storedLate, storing);
+  }
+
+  @Bean
+  SpoolDrain spoolDrain(
+      Spool spool,
+      AlertIntake intake,
+      AlertUpkeep upkeep,
+      Backlog backlog,
+      Consumer<IntakeResult> storedLate) {
+    return new SpoolDrain(spool, intake, upkeep, backlog, storedLate);
+  }
+
+  @Bean
+  AlertJobs alertJobs(
+      AlertUpkeep upkeep,
+      WorkflowRegistry workflows,
+      Supplier<UUID> ids,
+      Clock clock,
+      Settings settings) {
+    return new AlertJobs(upkeep, inForce(workflows), ids, clock, settings.alerts().expireAfter());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  AlertTicks alertTicks(
+      Readiness readiness,
+      Spool spool,
+      SpoolDrain drain,
+      AlertJobs jobs,
+      AlertCounter counter,
+      RunDispatcher dispatcher) {
+    return new AlertTicks(readiness, spool, drain, jobs, counter, dispatcher);
+  }
+
+  private static Function<ProjectName, List<DeployedWorkflow>> inForce(WorkflowRegistry workflows) {
+    return project ->
+        workflows.active(project).stream().map(WorkflowRegistry.Active::workflow).toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.drover.server;
 import dev.drover.agent.Agents;
 import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
 import dev.drover.api.AlertCounter;
 import dev.drover.api.AnswerHeaders;
@@ -82,8 +83,9 @@ class ApiWiring {
   }
 
   @Bean
-  ApiRoutes.Intake intake(AlertIntake intake, AlertStore store, AlertCounter counter) {
-    return new ApiRoutes.Intake(intake, store, counter);
+  ApiRoutes.Intake intake(
+      AlertReception reception, AlertIntake intake, AlertStore store, AlertCounter counter) {
+    return new ApiRoutes.Intake(reception, intake, store, counter);
   }
 
   @Bean

@@ -22,7 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * environment, or options of {@code drover serve}.
  *
  * @param bind the address to listen on; anything but loopback needs {@code auth}
- * @param dataDir where the embedded PostgreSQL lives
+ * @param dataDir where the embedded PostgreSQL and the spool live
  * @param projects the projects beside {@code default}
  * @param maxBody bytes that a request's body may have
  */
@@ -43,6 +43,7 @@ public record Settings(
     @DefaultValue List<String> projects,
     @DefaultValue Auth auth,
     @DefaultValue Runs runs,
+    @DefaultValue Alerts alerts,
     @DefaultValue("32MB") DataSize maxBody,
     @DefaultValue Endpoints endpoints,
     @DefaultValue AgentLimits agentLimits) {
@@ -94,10 +95,22 @@ public record Settings(
    *
    * @param maxInFlight that one server carries at a time; the others wait in the journal
    * @param lease how long after its last sign of life a server's runs are taken up by another
+   * @param maxQueued that may wait and have not started; alerts that would open more are refused
    */
   public record Runs(
       @Min(1) @DefaultValue("1000") int maxInFlight,
-      @DurationMin(seconds = 3) @DurationMax(minutes = 10) @DefaultValue("10s") Duration lease) {}
+      @DurationMin(seconds = 3) @DurationMax(minutes = 10) @DefaultValue("10s") Duration lease,
+      @Min(1) @DefaultValue("100000") int maxQueued) {}
+
+  /**
+   * Alerts.
+   *
+   * @param expireAfter for how long an episode stays open that is not seen again
+   * @param spoolLimit bytes that may wait on disk while the database is away; 0: none
+   */
+  public record Alerts(
+      @NotNull @DurationMin(minutes = 1) @DefaultValue("485m") Duration expireAfter,
+      @NotNull @DefaultValue("256MB") DataSize spoolLimit) {}
 
   /**
    * Camel endpoints that {@code to} nodes may name.

@@ -1,0 +1,124 @@
+package dev.drover.alert;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what waits in the spool, in order. To be called every second or so, by one thread. What
+ * can't be stored for good is set aside: else nothing behind it ever would.
+ */
+public final class SpoolDrain {
+  private static final Logger LOG = LoggerFactory.getLogger(SpoolDrain.class);
+
+  /** Tries of a delivery that the store refuses while it answers otherwise. */
+  static final int TRIES = 30;
+
+  private final Spool spool;
+  private final SetAsides setAsides;
+  private final AlertIntake intake;
+  private final AlertUpkeep upkeep;
+  private final Backlog backlog;
+  private final Consumer<IntakeResult> stored;
+  private long failing;
+  private int tries;
+
+  /** {@code stored} hears of every delivery that is stored at last. */
+  public SpoolDrain(
+      Spool spool,
+      AlertIntake intake,
+      AlertUpkeep upkeep,
+      Backlog backlog,
+      Consumer<IntakeResult> stored) {
+    this.spool = spool;
+    this.setAsides = new SetAsides(spool.quarantine());
+    this.intake = intake;
+    this.upkeep = upkeep;
+    this.backlog = backlog;
+    this.stored = stored;
+  }
+
+  /**
+   * Stores until the spool is empty, the store is away, or {@code goOn} says no.
+   *
+   * @return how many deliveries left the spool
+   */
+  public int drain(BooleanSupplier goOn) {
+    int drained = 0;
+    try {
+      Optional<Spool.Entry> first = spool.first();
+      while (first.isPresent() && goOn.getAsBoolean() && !backlog.isFull() && one(first.get())) {
+        drained++;
+        first = spool.first();
+      }
+      setAsides.tell(upkeep);
+    } catch (IntakeUnavailable e) {
+      LOG.atDebug().setCause(e).log("The store is away; the spool is kept");
+    } catch (IOException e) {
+      throw new UncheckedIOException("the spool can't be read or written", e);
+    }
+    if (drained > 0) {
+      LOG.atInfo()
+          .addKeyValue("deliveries", drained)
+          .addKeyValue("left", spool.size())
+          .log("Deliveries of the spool were stored");
+    }
+    return drained;
+  }
+
+  /** Whether it left the spool. */
+  private boolean one(Spool.Entry entry) throws IOException {
+    IntakeResult result;
+    try {
+      result = intake.store(receipt(entry));
+    } catch (SpoolFile.Damaged | RejectedBody | UnknownProject e) {
+      spool.setAside(entry, String.valueOf(e.getMessage()));
+      return true;
+    } catch (RuntimeException e) {
+      return refused(entry, e);
+    }
+    spool.remove(entry);
+    stored.accept(result);
+    return true;
+  }
+
+  private static Receipt receipt(Spool.Entry entry)
+      throws IOException, SpoolFile.Damaged, RejectedBody {
+    String body = SpoolFile.body(entry.file());
+    AlertSource sender = entry.sender();
+    if (sender == null) {
+      throw new SpoolFile.Damaged("its sender can't be read");
+    }
+    return new Receipt(
+        entry.id(),
+        sender,
+        entry.at(),
+        AlertmanagerBody.read(body.getBytes(StandardCharsets.UTF_8), entry.at()));
+  }
+
+  /**
+   * A store that is away comes back; one that answers, and refuses the same delivery again and
+   * again, will not take it.
+   */
+  private boolean refused(Spool.Entry entry, RuntimeException why) throws IOException {
+    upkeep.queuedRuns(1); // throws while it is away
+    tries = entry.number() == failing ? tries + 1 : 1;
+    failing = entry.number();
+    if (tries == 1) {
+      LOG.atWarn()
+          .addKeyValue("file", entry.file().getFileName())
+          .addKeyValue("message", why.getMessage())
+          .log("A delivery of the spool can't be stored; trying again");
+    }
+    if (tries < TRIES) {
+      return false;
+    }
+    spool.setAside(entry, "the database refused it " + tries + " times: " + why.getMessage());
+    return true;
+  }
+}
