@@ -88,7 +88,7 @@ public final class Engine implements AutoCloseable {
   public record Options(int maxInFlight, Duration lease, RunListener listener) {
     /** What most tests want. */
     public static final Options USUAL =
-        new Options(1_000, Duration.ofSeconds(3), new CountingListener());
+        new Options(1_000, Duration.ofSeconds(6), new CountingListener());
 
     /** The same, told to another listener. */
     public Options telling(RunListener other) {
