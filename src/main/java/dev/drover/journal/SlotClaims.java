@@ -38,8 +38,8 @@ final class SlotClaims {
   /** Of runs that only wait for a slot, no more than could get one. */
   private static final String RUNS =
       """
-      select id, project, workflow, version, concurrency_key, concurrency_limit,
-             concurrency_overflow, fresh
+      select r.id, r.project, r.workflow, r.version, r.concurrency_key, r.concurrency_limit,
+             r.concurrency_overflow, r.fresh
       from (
         select r.*, row_number() over (
                  partition by project, workflow, concurrency_key, fresh order by id) as turn,

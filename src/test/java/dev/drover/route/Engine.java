@@ -303,8 +303,9 @@ public final class Engine implements AutoCloseable {
 
   /** Dies as a killed process would: nothing more is written, nobody is told, no lease given up. */
   public void die() {
-    tokens.shutdownNow();
+    dispatcher.close();
     calls.shutdownNow();
+    tokens.shutdownNow();
     stop();
   }
 

@@ -193,7 +193,7 @@ class StoppingIT {
     engine.await(run, RunState.FAILED);
     assertThat(engine.node(run, "visit").output())
         .isEqualTo(
-            "[{\"index\":0,\"item\":\"a\"},{\"index\":1,\"item\":\"b\"},{\"index\":2,\"item\":\"c\"}]");
+            "[{\"item\":\"a\",\"index\":0},{\"item\":\"b\",\"index\":1},{\"item\":\"c\",\"index\":2}]");
     assertThat(engine.node(run, "sum").output()).isEqualTo("3");
     for (int i = 0; i < 3; i++) {
       assertThat(engine.calls().count("visit/" + i)).isEqualTo(3);
