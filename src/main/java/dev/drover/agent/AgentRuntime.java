@@ -21,7 +21,7 @@ public interface AgentRuntime extends AutoCloseable {
    * @param askedAt {@link System#nanoTime()} from before the lease was asked for: it holds from
    *     then
    */
-  default void leaseRenewed(long askedAt) {}
+  void leaseRenewed(long askedAt);
 
   /** Kills what runs, cancels what waits. */
   @Override

@@ -30,6 +30,11 @@ public enum FailureType {
   TEMPORARY,
   /** Any other exit code but 0. */
   EXIT_CODE,
+  /**
+   * The server's lease ran out meanwhile, and the agent may have been killed for that: no outcome
+   * of the agent's.
+   */
+  LEASE_LOST,
   /** A fault of Drover itself. */
   INTERNAL
 }

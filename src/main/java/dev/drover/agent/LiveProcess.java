@@ -64,13 +64,14 @@ final class LiveProcess {
    */
   static LiveProcess start(
       Prepared prepared,
+      Leash.Hold hold,
       boolean wrapped,
       AgentManifest.Limits limits,
       Clock clock,
       LogHandover lines)
       throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder(prepared.launch().command())
+        new ProcessBuilder(hold.command(prepared.launch().command()))
             .directory(prepared.launch().directory().toFile())
             .redirectInput(prepared.input().toFile());
     builder.environment().clear();
@@ -78,7 +79,7 @@ final class LiveProcess {
     Process process = builder.start();
     return new LiveProcess(
         process,
-        new ProcessTree(process, wrapped),
+        new ProcessTree(process, wrapped, hold),
         prepared.mask(),
         lines,
         new LogStream(limits.log(), prepared.mask(), clock, lines),
@@ -91,6 +92,11 @@ final class LiveProcess {
 
   ProcessTree tree() {
     return tree;
+  }
+
+  /** Its place on the leash. */
+  Leash.Hold hold() {
+    return tree.hold();
   }
 
   SecretMask mask() {

@@ -98,12 +98,12 @@ final class LocalAttempt implements RunningAttempt {
       return;
     }
     try {
-      AgentManifest.Limits limits = request.manifest().limits();
       LiveProcess started =
           LiveProcess.start(
               prepared,
+              execution.leash().hold(),
               execution.isolation().wraps(),
-              limits,
+              request.manifest().limits(),
               execution.clock(),
               new LogHandover(request.log(), callbacks, execution.supervisor()::wake));
       live = started;
@@ -121,6 +121,7 @@ final class LocalAttempt implements RunningAttempt {
   private void exited(LiveProcess process) {
     process.hasExited();
     process.tree().killLeftovers();
+    process.hold().release();
     execution.supervisor().post(() -> settle(process));
   }
 
@@ -225,6 +226,7 @@ final class LocalAttempt implements RunningAttempt {
     if (goneSince == 0) {
       goneSince = now;
     } else if (now - goneSince > GRACE.toNanos()) {
+      process.hold().release();
       settle(process);
     }
   }

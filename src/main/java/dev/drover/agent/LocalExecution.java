@@ -8,6 +8,7 @@ record LocalExecution(
     Isolation isolation,
     Preparation preparation,
     Supervisor supervisor,
+    Leash leash,
     Clock clock,
     Executor executor) {
 
@@ -16,6 +17,7 @@ record LocalExecution(
         isolation,
         new Preparation(isolation, settings),
         new Supervisor(settings.maxConcurrent()),
+        new Leash(settings.leash()),
         settings.clock(),
         executor);
   }
@@ -24,5 +26,10 @@ record LocalExecution(
     LocalAttempt attempt = new LocalAttempt(request, this, executor);
     supervisor.submit(attempt);
     return attempt;
+  }
+
+  void close() {
+    supervisor.close();
+    leash.close();
   }
 }

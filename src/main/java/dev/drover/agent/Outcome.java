@@ -67,7 +67,7 @@ final class Outcome {
   private static boolean isLauncher(int code, List<String> tail) {
     return (code == 1 || code == 126 || code == 127)
         && tail.size() == 1
-        && tail.get(0).matches("(bwrap|nice|prlimit|setsid): .*");
+        && tail.get(0).matches("(bwrap|nice|prlimit|setsid|leash): .*");
   }
 
   private static String signal(int number) {
@@ -117,6 +117,10 @@ final class Outcome {
   private Failed failed(
       FailureType type, String message, @Nullable Integer exitCode, LiveProcess process) {
     OptionalInt code = exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
+    if (process.hold().hasLapsed()) {
+      String lapsed = "stopped, because its server could not renew its lease (" + message + ")";
+      return new Failed(FailureType.LEASE_LOST, lapsed, false, code, runtime, process.duration());
+    }
     boolean temporary = type == FailureType.TEMPORARY;
     return new Failed(type, message, temporary, code, runtime, process.duration());
   }

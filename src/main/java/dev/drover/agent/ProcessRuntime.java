@@ -42,7 +42,12 @@ public final class ProcessRuntime implements AgentRuntime {
   }
 
   @Override
+  public void leaseRenewed(long askedAt) {
+    execution.leash().renewed(askedAt);
+  }
+
+  @Override
   public void close() {
-    execution.supervisor().close();
+    execution.close();
   }
 }

@@ -63,6 +63,11 @@ final class ProcessTable {
     return table;
   }
 
+  /** When a living process was started, in clock ticks since boot. */
+  static Optional<Long> start(long pid) {
+    return read(PROC.resolve(String.valueOf(pid))).map(Entry::start);
+  }
+
   boolean isEmpty() {
     return entries.isEmpty();
   }

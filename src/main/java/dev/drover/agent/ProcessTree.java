@@ -16,6 +16,7 @@ final class ProcessTree {
   private final Process root;
   private final boolean wrapped;
   private final Set<Path> pipes;
+  private final Leash.Hold hold;
   private final Map<Long, Long> seen = new ConcurrentHashMap<>();
 
   /**
@@ -23,20 +24,32 @@ final class ProcessTree {
    *
    * @param wrapped whether the root and its child are the sandbox's own, and end all others with
    *     themselves
+   * @param hold told of the root, and of what leaves its session
    */
-  ProcessTree(Process root, boolean wrapped) {
+  ProcessTree(Process root, boolean wrapped, Leash.Hold hold) {
     this.root = root;
     this.wrapped = wrapped;
+    this.hold = hold;
+    hold.started(root.pid());
     this.pipes = wrapped ? Set.of() : pipes(root.pid());
   }
 
   /** The agent's own processes. What is seen once is followed even when its parent has gone. */
   List<Entry> members(ProcessTable table) {
     List<Entry> tree = table.tree(root.pid(), seen);
-    tree.forEach(entry -> seen.put(entry.pid(), entry.start()));
+    tree.forEach(this::see);
     return wrapped
         ? tree.stream().filter(e -> e.pid() != root.pid() && e.parent() != root.pid()).toList()
         : tree;
+  }
+
+  private void see(Entry entry) {
+    Long before = seen.put(entry.pid(), entry.start());
+    boolean isNew = before == null || before != entry.start();
+    // A sandbox ends with its root, whatever sessions it has.
+    if (isNew && !wrapped && entry.session() != root.pid()) {
+      hold.strayed(entry.pid(), entry.start());
+    }
   }
 
   /** Asks the agent's processes to end: SIGTERM. */
@@ -59,7 +72,7 @@ final class ProcessTree {
       root.descendants().forEach(ProcessHandle::destroyForcibly);
     }
     List<Entry> tree = table.tree(root.pid(), seen);
-    tree.forEach(entry -> seen.put(entry.pid(), entry.start()));
+    tree.forEach(this::see);
     signal(tree, ProcessHandle::destroyForcibly);
   }
 
@@ -82,6 +95,11 @@ final class ProcessTree {
       }
       signal(left, ProcessHandle::destroyForcibly);
     }
+  }
+
+  /** The attempt's place on the leash. */
+  Leash.Hold hold() {
+    return hold;
   }
 
   /** Whether the process has been seen to belong to the attempt. */

@@ -52,7 +52,12 @@ public final class SandboxRuntime implements AgentRuntime {
   }
 
   @Override
+  public void leaseRenewed(long askedAt) {
+    execution.leash().renewed(askedAt);
+  }
+
+  @Override
   public void close() {
-    execution.supervisor().close();
+    execution.close();
   }
 }

@@ -124,7 +124,7 @@ abstract class RuntimeContract {
     }
   }
 
-  private static String commandLine(Path process) {
+  static String commandLine(Path process) {
     try {
       byte[] bytes = Files.readAllBytes(process.resolve("cmdline"));
       return new String(bytes, StandardCharsets.UTF_8);
