@@ -7,10 +7,9 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface Door {
   /**
-   * Opens a run.
+   * Opens a run; one of a paused workflow waits, as QUEUED.
    *
-   * @param paused whether it is to wait as QUEUED because its workflow is paused
    * @return completes when it is durable; whether it was opened: false if there was one of its key
    */
-  CompletableFuture<Boolean> open(RunRequest request, boolean paused);
+  CompletableFuture<Boolean> open(RunRequest request);
 }

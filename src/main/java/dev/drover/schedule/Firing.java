@@ -3,7 +3,9 @@ package dev.drover.schedule;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.Slot;
 import dev.drover.run.WorkflowRegistry.Active;
+import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Trigger;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,15 +53,32 @@ final class Firing {
       return;
     }
     int missed = times.count(data.due(), last, MOST_COUNTED);
-    DeployedWorkflow workflow = active.workflow();
+    try {
+      open(request(active.workflow(), id, last, trigger(data.schedule(), last, missed)));
+    } catch (Unopenable e) { // nor could it later
+      LOG.atError()
+          .addKeyValue("schedule", id)
+          .addKeyValue("reason", e.getMessage())
+          .log("A schedule opens no run");
+    }
+  }
+
+  /** The workflow as it is can't have such a run. */
+  private static final class Unopenable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unopenable(String message) {
+      super(message);
+    }
+  }
+
+  private RunRequest request(
+      DeployedWorkflow workflow, ScheduleId id, Instant at, Map<String, Object> trigger)
+      throws Unopenable {
     Map<String, Object> inputs = workflow.workflow().inputs().complete(Map.of());
     List<String> faults = workflow.workflow().inputs().faults(inputs);
     if (!faults.isEmpty()) {
-      LOG.atError()
-          .addKeyValue("schedule", id)
-          .addKeyValue("problems", faults)
-          .log("A schedule opens no run: the workflow lacks inputs");
-      return;
+      throw new Unopenable(String.join("; ", faults));
     }
     RunRequest request =
         new RunRequest(
@@ -67,10 +86,14 @@ final class Firing {
             id.project(),
             id.workflow(),
             workflow.version(),
-            "schedule:" + id.workflow() + "#" + id.number() + ":" + last,
-            trigger(data.schedule(), last, missed),
+            "schedule:" + id.workflow() + "#" + id.number() + ":" + at,
+            trigger,
             inputs);
-    open(request, active.paused());
+    try {
+      return request.holding(Slot.of(workflow.workflow(), id.project(), trigger, inputs));
+    } catch (ExpressionFailure e) {
+      throw new Unopenable("concurrency.key can't be computed: " + e.getMessage());
+    }
   }
 
   private static Map<String, Object> trigger(Trigger.Schedule schedule, Instant at, int missed) {
@@ -82,9 +105,9 @@ final class Firing {
     return Map.of("type", "schedule", "schedule", fields);
   }
 
-  private void open(RunRequest request, boolean paused) {
+  private void open(RunRequest request) {
     try {
-      boolean opened = door.open(request, paused).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      boolean opened = door.open(request).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       LOG.atDebug()
           .addKeyValue("run", request.id())
           .addKeyValue("key", request.dedupeKey())

@@ -43,6 +43,7 @@ public record Settings(
     @DefaultValue List<String> projects,
     @DefaultValue Auth auth,
     @DefaultValue Runs runs,
+    @DefaultValue RetentionAges retention,
     @DefaultValue Alerts alerts,
     @DefaultValue("32MB") DataSize maxBody,
     @DefaultValue Endpoints endpoints,
@@ -111,6 +112,26 @@ public record Settings(
   public record Alerts(
       @NotNull @DurationMin(minutes = 1) @DefaultValue("485m") Duration expireAfter,
       @NotNull @DefaultValue("256MB") DataSize spoolLimit) {}
+
+  /**
+   * How long what is over is kept.
+   *
+   * @param runs from a run's end on
+   * @param logs of agents, from the end of their run on
+   * @param deliveries and episodes of alerts that are over
+   */
+  public record RetentionAges(
+      @DefaultValue("30d") Duration runs,
+      @DefaultValue("7d") Duration logs,
+      @DefaultValue("30d") Duration deliveries) {
+    public RetentionAges {
+      for (Duration age : List.of(runs, logs, deliveries)) {
+        if (age.isNegative() || age.isZero()) {
+          throw new IllegalArgumentException("drover.retention.* must be longer than nothing");
+        }
+      }
+    }
+  }
 
   /**
    * Camel endpoints that {@code to} nodes may name.

@@ -32,7 +32,7 @@ final class TriggerData {
         "group",
         List.of("receiver", "key", "labels", "commonLabels", "commonAnnotations", "externalURL"));
     fields.put("webhook", List.of("path", "body", "query"));
-    fields.put("schedule", List.of("cron", "zone", "at"));
+    fields.put("schedule", List.of("cron", "zone", "at", "missed"));
     fields.put("workflow", List.of("run", "workflow", "node"));
     fields.put("manual", List.of());
     return Collections.unmodifiableMap(fields);

@@ -13,7 +13,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class OpenedRuns implements Door {
   private final JdbcClient jdbc;
   private final List<RunRequest> opened = new CopyOnWriteArrayList<>();
-  private final List<RunRequest> paused = new CopyOnWriteArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
 
@@ -34,17 +33,13 @@ final class OpenedRuns implements Door {
     return new ArrayList<>(opened);
   }
 
-  List<RunRequest> paused() {
-    return new ArrayList<>(paused);
-  }
-
   /** The times that runs were opened for, in the order in which they were. */
   List<String> times() {
     return opened.stream().map(run -> run.dedupeKey().replaceFirst("^[^:]*:[^:]*:", "")).toList();
   }
 
   @Override
-  public CompletableFuture<Boolean> open(RunRequest request, boolean isPaused) {
+  public CompletableFuture<Boolean> open(RunRequest request) {
     asked.incrementAndGet();
     if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       return CompletableFuture.failedFuture(new IllegalStateException("the journal is away"));
@@ -68,9 +63,6 @@ final class OpenedRuns implements Door {
             .update();
     if (written == 1) {
       opened.add(request);
-    }
-    if (isPaused) {
-      paused.add(request);
     }
     return CompletableFuture.completedFuture(written == 1);
   }

@@ -227,13 +227,14 @@ class ScheduleIT {
   }
 
   @Test
-  void thePausedOpenRunsThatWait() {
+  void aPausedWorkflowKeepsItsTimes() {
     ManualTimers server = server();
     server.deploy("scan", DAILY);
     server.workflows.registry().pause(ProjectName.DEFAULT, new WorkflowName("scan"));
     server.sync();
     server.at("2026-01-11T03:00:00Z");
-    assertThat(runs.paused()).hasSize(1);
+    assertThat(runs.times()).containsExactly("2026-01-11T03:00:00Z");
+    assertThat(timers()).containsExactly("default/scan#0 2026-01-12 03:00:00");
   }
 
   @Test
