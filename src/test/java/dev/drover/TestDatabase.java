@@ -65,11 +65,10 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /**
-   * Stops PostgreSQL as it is, for all databases: connections stay, nothing answers.
-   *
-   * @return lets it go on
+   * Does something while PostgreSQL is stopped as it is, for all databases: connections stay,
+   * nothing answers.
    */
-  public static AutoCloseable freeze() {
+  public static void whileFrozen(Runnable work) {
     long postmaster = Server.pid();
     List<String> processes = new ArrayList<>(List.of(Long.toString(postmaster)));
     ProcessHandle.of(postmaster)
@@ -77,7 +76,11 @@ public final class TestDatabase implements AutoCloseable {
         .descendants()
         .forEach(process -> processes.add(Long.toString(process.pid())));
     signal("-STOP", processes);
-    return () -> signal("-CONT", processes);
+    try {
+      work.run();
+    } finally {
+      signal("-CONT", processes);
+    }
   }
 
   private static void signal(String signal, List<String> processes) {

@@ -4,14 +4,18 @@ import dev.drover.name.WorkflowName;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.Slot;
+import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Inputs;
 import dev.drover.workflow.Trigger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -28,7 +32,7 @@ public final class TriggerMatcher {
   private final Map<String, Object> groupJson;
   private final List<WantedRun> wanted = new ArrayList<>();
   private final List<Suppressed> suppressed = new ArrayList<>();
-  private final List<Refused> refused = new ArrayList<>();
+  private final Set<Refused> refused = new LinkedHashSet<>();
 
   private TriggerMatcher(
       AlertGroup group, List<FiringAlert> firing, Cooldowns cooldowns, Supplier<UUID> ids) {
@@ -48,7 +52,7 @@ public final class TriggerMatcher {
       Supplier<UUID> ids) {
     TriggerMatcher matcher = new TriggerMatcher(group, firing, cooldowns, ids);
     workflows.forEach(matcher::open);
-    return new Matches(matcher.wanted, matcher.suppressed, matcher.refused);
+    return new Matches(matcher.wanted, matcher.suppressed, List.copyOf(matcher.refused));
   }
 
   private void open(DeployedWorkflow deployed) {
@@ -129,12 +133,10 @@ public final class TriggerMatcher {
     trigger.put("alert", candidate.alert.toJson());
     trigger.put("group", groupJson);
     String key = "alert/" + deployed.workflow().name() + "/" + candidate.episode();
-    wanted.add(
-        new WantedRun(
-            request(deployed, key, trigger, inputs),
-            List.of(candidate.episode()),
-            candidate.trigger.onResolved(),
-            cooling(candidate, candidate.alert.alert().identity())));
+    String identity = candidate.alert.alert().identity();
+    request(deployed, key, trigger, inputs)
+        .map(run -> wanted(run, List.of(candidate), candidate.trigger, identity))
+        .ifPresent(wanted::add);
   }
 
   private void openForGroup(
@@ -149,31 +151,43 @@ public final class TriggerMatcher {
     String hash = AlertIdentity.hash(fresh.stream().map(UUID::toString).sorted().toList());
     String key = "group/" + deployed.workflow().name() + "/" + hash;
     Candidate first = alerts.stream().filter(Candidate::isNew).findFirst().orElseThrow();
-    wanted.add(
-        new WantedRun(
-            request(deployed, key, trigger, inputs),
-            alerts.stream().map(Candidate::episode).toList(),
-            first.trigger.onResolved(),
-            cooling(first, group.identity())));
+    request(deployed, key, trigger, inputs)
+        .map(run -> wanted(run, alerts, first.trigger, group.identity()))
+        .ifPresent(wanted::add);
   }
 
-  private static Optional<WantedRun.Cooling> cooling(Candidate first, String identity) {
-    return first.trigger.cooldown().map(length -> new WantedRun.Cooling(identity, length));
+  private static WantedRun wanted(
+      RunRequest run, List<Candidate> alerts, Trigger.Alert trigger, String identity) {
+    return new WantedRun(
+        run,
+        alerts.stream().map(Candidate::episode).toList(),
+        trigger.onResolved(),
+        trigger.cooldown().map(length -> new WantedRun.Cooling(identity, length)));
   }
 
-  private RunRequest request(
+  private Optional<RunRequest> request(
       DeployedWorkflow deployed,
       String dedupeKey,
       Map<String, Object> trigger,
       Map<String, Object> inputs) {
-    return new RunRequest(
-        new RunId(ids.get()),
-        deployed.project(),
-        deployed.workflow().name(),
-        deployed.version(),
-        dedupeKey,
-        trigger,
-        inputs);
+    WorkflowName name = deployed.workflow().name();
+    Optional<Slot> slot;
+    try {
+      slot = Slot.of(deployed.workflow(), deployed.project(), trigger, inputs);
+    } catch (ExpressionFailure e) {
+      refused.add(new Refused(name, "concurrency.key can't be computed: " + e.getMessage()));
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RunRequest(
+                new RunId(ids.get()),
+                deployed.project(),
+                name,
+                deployed.version(),
+                dedupeKey,
+                trigger,
+                inputs)
+            .holding(slot));
   }
 
   /** An alert, and the trigger that wants it. */

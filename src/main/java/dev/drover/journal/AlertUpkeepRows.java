@@ -93,13 +93,19 @@ public final class AlertUpkeepRows implements AlertUpkeep {
                 select e.project, e.source, e.identity
                 from alert_episode e
                 where e.id = any(cast(:due as uuid[])))
-              for update of i skip locked)
+              for update of i skip locked),
+            silent as materialized (
+              select e.id
+              from alert_episode e
+              join free f on f.project = e.project and f.source = e.source
+                and f.identity = e.identity
+              where e.id = any(cast(:due as uuid[])) and e.state = 'OPEN'
+                and e.last_seen_at < :before
+              for update of e skip locked)
             update alert_episode e
             set state = 'EXPIRED'
-            from free f
-            where e.id = any(cast(:due as uuid[])) and e.project = f.project
-              and e.source = f.source and e.identity = f.identity
-              and e.state = 'OPEN' and e.last_seen_at < :before
+            from silent s
+            where e.id = s.id
             returning e.id
             """)
         .param("due", RowArrays.of(due, id -> id))
@@ -140,19 +146,25 @@ public final class AlertUpkeepRows implements AlertUpkeep {
         });
   }
 
+  /** Locks its identity; one that is gone can be about nothing that fires. */
   private boolean isFree(CooldownRows.Due due) {
-    return !jdbc.sql(
-            """
-            select identity from alert_identity
-            where project = :project and source = :source and identity = :identity
-            for update skip locked
-            """)
+    String identity =
+        """
+        from alert_identity
+        where project = :project and source = :source and identity = :identity
+        """;
+    boolean locked = exists("select 1 " + identity + " for update skip locked", due);
+    return locked || !exists("select 1 " + identity, due);
+  }
+
+  private boolean exists(String sql, CooldownRows.Due due) {
+    return jdbc.sql(sql)
         .param("project", due.project().value())
         .param("source", due.source())
         .param("identity", due.identity())
-        .query(String.class)
-        .list()
-        .isEmpty();
+        .query(Integer.class)
+        .optional()
+        .isPresent();
   }
 
   /** How many runs that opened; empty if its turn is later. */
@@ -207,8 +219,13 @@ public final class AlertUpkeepRows implements AlertUpkeep {
             jdbc.sql(
                     """
                     select count(*) from (
-                      select 1 from run where state = 'QUEUED' and started_at is null limit :most)
-                      as waiting
+                      select 1 from run
+                      where state = 'QUEUED' and concurrency_key is null and started_at is null
+                      union all
+                      select 1 from run
+                      where concurrency_key is not null and ended_at is null
+                        and state = 'QUEUED' and started_at is null
+                      limit :most) as waiting
                     """)
                 .param("most", most)
                 .query(Integer.class)

@@ -150,11 +150,29 @@ final class AlertWrites {
     RowArrays.inParts(episodes, PART, part -> insert(part, source, receiver, intake));
     List<EpisodeChange.Repeats> repeats =
         RowArrays.only(intake.changes(), EpisodeChange.Repeats.class);
-    RowArrays.inParts(repeats, PART, part -> repeat(part, intake.receivedAt()));
     List<EpisodeChange.Closes> closes =
         RowArrays.only(intake.changes(), EpisodeChange.Closes.class);
+    lock(repeats, closes);
+    RowArrays.inParts(repeats, PART, part -> repeat(part, intake.receivedAt()));
     if (!closes.isEmpty()) {
       close(closes, intake.receivedAt());
+    }
+  }
+
+  /** In the order in which runs that begin to wait for the end of alerts lock them. */
+  private void lock(List<EpisodeChange.Repeats> repeats, List<EpisodeChange.Closes> closes) {
+    List<UUID> known = new ArrayList<>(repeats.stream().map(r -> r.episode()).toList());
+    closes.forEach(change -> known.add(change.episode()));
+    if (!known.isEmpty()) {
+      jdbc.sql(
+              """
+              select id from alert_episode where id = any(cast(:ids as uuid[]))
+              order by id
+              for no key update
+              """)
+          .param("ids", RowArrays.of(known, id -> id))
+          .query(UUID.class)
+          .list();
     }
   }
 

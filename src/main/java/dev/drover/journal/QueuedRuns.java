@@ -3,12 +3,15 @@ package dev.drover.journal;
 import dev.drover.alert.WantedRun;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.Slot;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -37,14 +40,18 @@ final class QueuedRuns {
     return jdbc.sql(
             """
             insert into run (id, project, workflow, version, dedupe_key, state, reason, owner, epoch,
-                             trigger, inputs, on_resolved, created_at)
+                             trigger, inputs, on_resolved, concurrency_key, concurrency_limit,
+                             concurrency_overflow, created_at)
             select r.id, r.project, r.workflow, r.version, r.dedupe_key, 'QUEUED', :reason,
-                   cast(:owner as uuid), 0, r.trigger, r.inputs, r.on_resolved, :now
+                   cast(:owner as uuid), 0, r.trigger, r.inputs, r.on_resolved, r.slot_key,
+                   r.slot_limit, r.slot_overflow, :now
             from unnest(cast(:ids as uuid[]), cast(:projects as text[]), cast(:workflows as text[]),
                         cast(:versions as integer[]), cast(:keys as text[]),
                         cast(:triggers as json[]), cast(:inputs as json[]),
-                        cast(:onResolved as text[]))
-              as r (id, project, workflow, version, dedupe_key, trigger, inputs, on_resolved)
+                        cast(:onResolved as text[]), cast(:slotKeys as text[]),
+                        cast(:slotLimits as integer[]), cast(:slotOverflows as text[]))
+              as r (id, project, workflow, version, dedupe_key, trigger, inputs, on_resolved,
+                    slot_key, slot_limit, slot_overflow)
             on conflict on constraint run_dedupe_uq do nothing
             returning id
             """)
@@ -56,10 +63,18 @@ final class QueuedRuns {
         .param("triggers", RowArrays.json(runs, RunRequest::trigger))
         .param("inputs", RowArrays.json(runs, RunRequest::inputs))
         .param("onResolved", RowArrays.of(wanted, WantedRun::onResolved))
+        .param("slotKeys", slots(runs, slot -> RowArrays.text(slot.key())))
+        .param("slotLimits", slots(runs, Slot::limit))
+        .param("slotOverflows", slots(runs, Slot::overflow))
         .param("owner", owner.map(UUID::toString).orElse(null))
         .param("reason", RowArrays.text(reason))
         .param("now", RowArrays.time(now))
         .query((row, n) -> new RunId(row.getObject("id", UUID.class)))
         .list();
+  }
+
+  private static @Nullable String[] slots(
+      List<RunRequest> runs, Function<Slot, @Nullable Object> value) {
+    return RowArrays.of(runs, run -> run.slot().map(value).orElse(null));
   }
 }

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ final class ResolvedRuns {
       """
       select r.id, r.project, r.workflow, r.version, r.on_resolved,
              r.state = 'QUEUED' and r.started_at is null as fresh,
-             bool_and(e.state = 'RESOLVED') as resolved
+             bool_and(e.state = 'RESOLVED') as resolved, max(e.ends_at) as at
       from run r
       join run_episode re on re.run = r.id
       join alert_episode e on e.id = re.episode
@@ -156,7 +157,7 @@ final class ResolvedRuns {
   private static Signal resolved(Over run, ResultSet row, Instant now) throws SQLException {
     Map<String, Object> data = new HashMap<>();
     data.put("resolved", run.resolved);
-    data.put("at", now.toString());
+    data.put("at", (run.resolved && run.at != null ? run.at : now).toString());
     if (!run.resolved) {
       data.put("expired", true);
     }
@@ -173,11 +174,18 @@ final class ResolvedRuns {
    *
    * @param fresh whether it has not started
    * @param resolved whether all were resolved; else some only expired, and may fire unheard
+   * @param at the last end; null if none is known
    */
   private record Over(
-      RunId run, VersionId version, OnResolved onResolved, boolean fresh, boolean resolved) {
+      RunId run,
+      VersionId version,
+      OnResolved onResolved,
+      boolean fresh,
+      boolean resolved,
+      @Nullable Instant at) {
     static Over of(ResultSet row) throws SQLException {
       String word = row.getString("on_resolved");
+      OffsetDateTime at = row.getObject("at", OffsetDateTime.class);
       return new Over(
           new RunId(row.getObject("id", UUID.class)),
           new VersionId(
@@ -186,7 +194,8 @@ final class ResolvedRuns {
               row.getInt("version")),
           word == null ? OnResolved.CONTINUE : OnResolved.valueOf(word),
           row.getBoolean("fresh"),
-          row.getBoolean("resolved"));
+          row.getBoolean("resolved"),
+          at == null ? null : at.toInstant());
     }
 
     boolean cancel() {

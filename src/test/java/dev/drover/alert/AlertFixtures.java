@@ -5,6 +5,7 @@ import dev.drover.json.JsonSchema;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import dev.drover.run.DeployedWorkflow;
+import dev.drover.workflow.Concurrency;
 import dev.drover.workflow.Graph;
 import dev.drover.workflow.Inputs;
 import dev.drover.workflow.Trigger;
@@ -131,7 +132,19 @@ public final class AlertFixtures {
     return deployed(name, inputs(Map.of("type", "object")), List.of(triggers));
   }
 
+  /** The same, whose runs share slots. */
+  public static DeployedWorkflow workflow(
+      String name, Concurrency concurrency, Trigger... triggers) {
+    Inputs none = inputs(Map.of("type", "object"));
+    return deployed(name, none, List.of(triggers), Optional.of(concurrency));
+  }
+
   public static DeployedWorkflow deployed(String name, Inputs inputs, List<Trigger> triggers) {
+    return deployed(name, inputs, triggers, Optional.empty());
+  }
+
+  private static DeployedWorkflow deployed(
+      String name, Inputs inputs, List<Trigger> triggers, Optional<Concurrency> concurrency) {
     return new DeployedWorkflow(
         ProjectName.DEFAULT,
         1,
@@ -143,7 +156,7 @@ public final class AlertFixtures {
             Map.of(),
             new Graph(Map.of()),
             Map.of(),
-            Optional.empty(),
+            concurrency,
             Optional.empty()));
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.alert;
 
+import static dev.drover.alert.AlertFixtures.any;
 import static dev.drover.alert.AlertFixtures.anyAlert;
 import static dev.drover.alert.AlertFixtures.deployed;
 import static dev.drover.alert.AlertFixtures.inputs;
@@ -13,8 +14,11 @@ import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunRequest;
+import dev.drover.workflow.Concurrency;
+import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Inputs;
 import dev.drover.workflow.Trigger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TriggerMatcherTest {
+  private static final Duration TEN = Duration.ofMinutes(10);
+  private static final Instant T = Instant.parse("2026-11-21T17:00:00Z");
   private static final AlertGroup GROUP =
       new AlertGroup(
           "ops",
@@ -217,6 +223,99 @@ class TriggerMatcherTest {
         .singleElement()
         .extracting(RunRequest::inputs)
         .isEqualTo(Map.of("limit", 90L));
+  }
+
+  @Test
+  void aKeyOfSlotsThatCantBeComputedRefusesTheRun() {
+    Concurrency broken =
+        new Concurrency(
+            scope -> {
+              throw new ExpressionFailure("no such label: host");
+            },
+            1,
+            Concurrency.Overflow.QUEUE);
+
+    Matches matches = match(List.of(workflow("fix", broken, anyAlert())), DB, WEB);
+
+    assertThat(matches.runs()).isEmpty();
+    assertThat(matches.matched()).isEmpty();
+    assertThat(matches.refused())
+        .singleElement()
+        .satisfies(r -> assertThat(r.reason()).contains("concurrency.key", "no such label"));
+  }
+
+  @Test
+  void aRunKnowsItsEpisodesWhatAResolveMeansAndItsCooldown() {
+    Trigger trigger = any().cooldown(TEN).cancelledWhenResolved().build();
+
+    assertThat(match(List.of(workflow("fix", trigger)), DB, OLD).wanted())
+        .singleElement()
+        .satisfies(
+            run -> {
+              assertThat(run.episodes()).containsExactly(DB.episode());
+              assertThat(run.onResolved()).isEqualTo(Trigger.OnResolved.CANCEL);
+              assertThat(run.cooldown()).contains(new WantedRun.Cooling("f1", TEN));
+            });
+  }
+
+  @Test
+  void anAlertThatCoolsDownIsSuppressedAndMatchedAllTheSame() {
+    DeployedWorkflow fix = workflow("fix", any().cooldown(TEN).build());
+
+    Matches matches = match(cooling("f1", T.plusSeconds(1), false), List.of(fix), DB, WEB);
+
+    assertThat(matches.wanted())
+        .singleElement()
+        .extracting(WantedRun::episodes)
+        .isEqualTo(List.of(WEB.episode()));
+    assertThat(matches.suppressed())
+        .containsExactly(
+            new Suppressed(
+                new Cooldowns.Key(fix.workflow().name(), "f1"),
+                T.plusSeconds(1),
+                List.of(DB.episode()),
+                false));
+    assertThat(matches.matched()).containsExactlyInAnyOrder(DB.episode(), WEB.episode());
+  }
+
+  @Test
+  void aCooldownThatIsOverOrThatTheWorkflowNoLongerHasHoldsNothing() {
+    List<DeployedWorkflow> fix = List.of(workflow("fix", any().cooldown(TEN).build()));
+
+    assertThat(match(cooling("f1", T, true), fix, DB).runs()).hasSize(1);
+    assertThat(match(cooling("f2", T.plusSeconds(9), true), fix, DB).runs()).hasSize(1);
+    assertThat(
+            match(cooling("f1", T.plusSeconds(9), true), List.of(workflow("fix", anyAlert())), DB)
+                .runs())
+        .hasSize(1);
+  }
+
+  @Test
+  void aGroupCoolsDownAsAWholeUntilWhatCameMeanwhileWasOpened() {
+    List<DeployedWorkflow> fix = List.of(workflow("fix", any().perGroup().cooldown(TEN).build()));
+
+    for (Instant until : List.of(T.plusSeconds(1), T.minusSeconds(1))) {
+      Matches matches = match(cooling(GROUP.identity(), until, true), fix, DB, OLD);
+      assertThat(matches.runs()).isEmpty();
+      assertThat(matches.suppressed())
+          .singleElement()
+          .satisfies(
+              s -> {
+                assertThat(s.episodes()).containsExactly(DB.episode());
+                assertThat(s.more()).isTrue();
+              });
+    }
+    assertThat(match(cooling(GROUP.identity(), T, false), fix, DB).runs()).hasSize(1);
+    assertThat(match(cooling(GROUP.identity(), T.plusSeconds(9), false), fix, OLD).suppressed())
+        .isEmpty();
+  }
+
+  private static Cooldowns cooling(String identity, Instant until, boolean pending) {
+    return new Cooldowns(
+        Map.of(
+            new Cooldowns.Key(new WorkflowName("fix"), identity),
+            new Cooldowns.Cooldown(until, pending)),
+        T);
   }
 
   private static Matches match(List<DeployedWorkflow> workflows, FiringAlert... firing) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.alert.AlertOutcome;
 import dev.drover.alert.IntakeResult;
 import dev.drover.json.Json;
+import dev.drover.workflow.Concurrency;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +85,22 @@ class AlertResolvedIT {
 
     assertThat(signals()).containsExactly("RESOLVED verify");
     assertThat(Json.parseTrusted(alerts.text("select data from signal")))
-        .isEqualTo(Map.of("resolved", true, "at", alerts.now().toString()));
+        .isEqualTo(Map.of("resolved", true, "at", T2));
     assertThat(state(run)).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void aRunHoldsWhatItsWorkflowShares() {
+    Concurrency one = new Concurrency(scope -> "db-1", 2, Concurrency.Overflow.REPLACE);
+    alerts.deploy(workflow("fix", one, anyAlert()));
+
+    alerts.receive(FIRING);
+
+    assertThat(
+            alerts.text(
+                "select concurrency_key || ' ' || concurrency_limit || ' ' || concurrency_overflow"
+                    + " from run"))
+        .isEqualTo("db-1 2 REPLACE");
   }
 
   @Test

@@ -142,6 +142,76 @@ class AlertHttpIT {
   }
 
   @Test
+  void case8ARunThatWaitsForTheEndOfItsAlertGoesOnWhenItIsResolved() {
+    server.deploy(
+        project,
+        FIX.replace("name: fix", "name: verify")
+            .replace(
+                "tell: { dependsOn: [look], value: \"saw ${{ nodes.look.output }}\" }",
+                "tell: { dependsOn: [look], wait: { until: resolved, timeout: 5m } }"));
+    String run = opened("verify", post(body(firing("a", T1))).is(202));
+    awaitState(run, "WAITING");
+
+    expect(body(resolved("a", T1, T2)), 200, "{\"resolved\":1}");
+
+    Reply ended = server.ended(project, run);
+    assertThat(ended.text("state")).isEqualTo("SUCCEEDED");
+    assertThat(RunningServer.node(ended, "tell").get("output"))
+        .isEqualTo(Map.of("resolved", true, "at", T2));
+  }
+
+  @Test
+  void case8ARunIsCancelledByAResolveIfItsWorkflowSaysSo() {
+    server.deploy(
+        project,
+        """
+        name: slow
+        triggers:
+          - alert: { match: {}, onResolved: cancel }
+        nodes:
+          rest: { wait: { for: 1h } }
+        """);
+    String run = opened("slow", post(body(firing("a", T1))).is(202));
+    awaitState(run, "WAITING");
+
+    expect(body(resolved("a", T1, T2)), 200, "{\"resolved\":1}");
+
+    Reply ended = server.ended(project, run);
+    assertThat(ended.text("state")).isEqualTo("CANCELLED");
+    assertThat(ended.text("reason")).contains("its alert was resolved");
+  }
+
+  @Test
+  void case13ACooldownKeepsFlapsApart() {
+    String other = server.newProject();
+    server.deploy(other, FIX.replace("match: {}", "match: {}, cooldown: 3s"));
+    server.alerts(other, body(firing("a", T1))).is(202);
+    server.alerts(other, body(resolved("a", T1, T2))).is(200);
+
+    Reply again = server.alerts(other, body(firing("a", T3))).is(200);
+
+    assertThat(again.at("outcomes")).isEqualTo(Map.of("suppressed", 1L));
+    server.allSucceeded(other, 1);
+    server.allSucceeded(other, 2);
+  }
+
+  private static String opened(String workflow, Reply reply) {
+    return reply.list("runs").stream()
+        .filter(run -> run.get("workflow").equals(workflow))
+        .map(run -> String.valueOf(run.get("id")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void awaitState(String run, String state) {
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(
+            () -> server.get("/api/runs/" + run + "?project=" + project).text("state"),
+            state::equals);
+  }
+
+  @Test
   void case10ResolvedBeforeFiringOpensNothing() {
     expect(body(resolved("a", T1, T2)), 200, "{\"resolved_unknown\":1}");
     expect(body(firing("a", T1)), 200, "{\"stale\":1}");
@@ -397,54 +467,6 @@ class AlertHttpIT {
     server.allSucceeded(other, replayed.list("runs").size());
     assertThat(server.postJson(replay, "").is(200).list("runs")).isEmpty();
     server.postJson("/api/deliveries/" + delivery + "/replay", "").isProblem(404);
-  }
-
-  @Test
-  void case28WithoutADatabaseTheSenderIsToldAndOneRunFollowsRecovery() {
-    double rejected = server.metric(REJECTED);
-    server.withoutDatabase(
-        () -> {
-          long start = System.nanoTime();
-          post(captured("01-firing-single")).isProblem(503);
-          assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-        });
-
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .until(() -> post(captured("01-firing-single")).status() == 202);
-    assertThat(server.count(project, "delivery", "true")).isEqualTo(1);
-    server.allSucceeded(project, 1);
-    post(captured("02-firing-single-repeat")).is(200);
-    assertThat(server.metric(REJECTED)).isGreaterThanOrEqualTo(rejected + 1);
-  }
-
-  /** They outnumber the threads, of which each waits three seconds, and the places to wait. */
-  @Test
-  void case28And30ManySendersAtOnceAreToldSoonToComeAgain() {
-    server.withoutDatabase(
-        () -> {
-          long start = System.nanoTime();
-          List<CompletableFuture<Duration>> answers = new ArrayList<>();
-          for (int i = 0; i < 1_500; i++) {
-            answers.add(
-                server
-                    .sendAsync(
-                        server
-                            .request("/api/webhooks/alertmanager/" + project)
-                            .header("Content-Type", "application/json")
-                            .POST(BodyPublishers.ofByteArray(captured("01-firing-single"))))
-                    .thenApply(reply -> reply.isProblem(503))
-                    .thenApply(reply -> Duration.ofNanos(System.nanoTime() - start)));
-          }
-          Duration slowest =
-              answers.stream().map(CompletableFuture::join).max(Duration::compareTo).orElseThrow();
-          log("1,500 refusals without a database, the slowest", slowest);
-          assertThat(slowest).isLessThan(Duration.ofSeconds(8)); // the client's own queue included
-        });
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .until(() -> post(captured("01-firing-single")).status() == 202);
-    server.allSucceeded(project, 1);
   }
 
   @Test
