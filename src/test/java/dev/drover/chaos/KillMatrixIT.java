@@ -1,0 +1,158 @@
+package dev.drover.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drover.RequiredTool;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Kill anything at any moment: two real servers on one PostgreSQL under steady alerts, while
+ * servers, database and agents are killed, paused and stopped. What must hold afterwards is looked
+ * up in the journal, in the answers that were given, and in books that the agents keep by
+ * themselves.
+ */
+class KillMatrixIT {
+  private static final Duration REST = Duration.ofSeconds(90);
+  private static final int GROUPS = 2;
+  private static final Pattern RUN = Pattern.compile("[0-9a-f]{8}-[0-9a-f-]{27}");
+  private static final int SHOWN = 5;
+
+  private static final List<String> WORKFLOWS =
+      List.of(
+          "diamond",
+          "once",
+          "temporary",
+          "pause",
+          "closed-loop",
+          "parent",
+          "limited",
+          "each",
+          "undone",
+          "asked");
+
+  private final ChaosSettings settings = ChaosSettings.fromProperties();
+  private final Map<String, Object> figures = new LinkedHashMap<>();
+  private final Map<String, List<String>> findings = new LinkedHashMap<>();
+
+  @Test
+  void nothingIsLostOrStuckOrRepeatedWhateverIsKilled() throws Exception {
+    RequiredTool.assume("flock");
+    RequiredTool.assume("setsid");
+    ChaosReport report = new ChaosReport(settings);
+    try (ChaosCluster cluster = ChaosCluster.start()) {
+      Alertmanager alerts = new Alertmanager(cluster.replicas(), groups(), settings.seed());
+      Watch watch = new Watch(cluster.database().dataSource());
+      Disturber disturber =
+          new Disturber(cluster.replicas(), cluster.database(), cluster.timer(), settings);
+      Instant begin = Instant.now();
+      alerts.start();
+      watch.start(cluster.timer());
+      disturber.start();
+      assertThat(new CountDownLatch(1).await(settings.duration().toMillis(), TimeUnit.MILLISECONDS))
+          .isFalse();
+      disturber.end();
+      report.faults(disturber.faults(), begin);
+      alerts.end();
+      cluster.awaitReady();
+      JournalChecks journal = new JournalChecks(cluster.database().dataSource());
+      awaitRest(journal);
+      judge(cluster, alerts, watch, disturber);
+      report.replicas(cluster.replicas());
+      report.figures(figures);
+      report.runs(journal.totals());
+      report.findings(findings);
+      report.write(Replica.home().resolve("target/chaos-report.md"));
+      System.out.println(report.text());
+      assertThat(disturber.failure()).isEmpty();
+      assertThat(problems(journal)).as("see target/chaos and target/chaos-report.md").isEmpty();
+    }
+  }
+
+  private static List<AlarmGroup> groups() {
+    return WORKFLOWS.stream()
+        .flatMap(name -> IntStream.range(0, GROUPS).mapToObj(i -> new AlarmGroup(name, i)))
+        .toList();
+  }
+
+  /** Until every run has ended or waits for a person; if that does not come, the checks say it. */
+  private void awaitRest(JournalChecks journal) {
+    long begin = System.nanoTime();
+    try {
+      Awaitility.await()
+          .atMost(REST)
+          .pollInterval(Duration.ofMillis(250))
+          .until(() -> journal.notEnded().isEmpty());
+      figures.put("at rest after the last alert (s)", seconds(System.nanoTime() - begin));
+    } catch (ConditionTimeoutException e) {
+      figures.put("at rest after the last alert (s)", "not within " + REST.toSeconds());
+    }
+  }
+
+  private void judge(ChaosCluster cluster, Alertmanager alerts, Watch watch, Disturber disturber) {
+    JournalChecks journal = new JournalChecks(cluster.database().dataSource());
+    AlertChecks episodes = new AlertChecks(cluster.database().dataSource());
+    LedgerChecks books = new LedgerChecks(cluster.ledger());
+    findings.putAll(episodes.findings(alerts.accepted()));
+    findings.putAll(journal.findings(disturber.killedKeys()));
+    findings.putAll(books.findings(journal.succeededKeys()));
+    findings.put("no more runs of a key than slots, ever", watch.violations());
+    findings.put("no correct body is refused", alerts.refused());
+    findings.put("no ready server ends by itself", unasked(cluster));
+    figures.put("deliveries answered with 2xx", alerts.deliveries());
+    figures.put("deliveries that were not, and told again", alerts.failures());
+    figures.put("alerts in accepted deliveries", alerts.accepted().size());
+    figures.put("episodes", episodes.episodes());
+    figures.put("agents", books.summary());
+    figures.put("longest time without owner (s)", seconds(watch.longestOrphan().toNanos()));
+    figures.put("looks at slots and leases", watch.looks());
+  }
+
+  private static List<String> unasked(ChaosCluster cluster) {
+    List<String> found = new ArrayList<>();
+    for (Replica replica : cluster.replicas()) {
+      replica.exits().stream()
+          .filter(exit -> exit.wasReady() && !exit.asked())
+          .forEach(exit -> found.add("replica " + replica.name() + ": " + exit));
+    }
+    return found;
+  }
+
+  /** Each violation, the first of a rule with all that the journal has about their runs. */
+  private List<String> problems(JournalChecks journal) {
+    return findings.entrySet().stream()
+        .flatMap(
+            rule ->
+                IntStream.range(0, rule.getValue().size())
+                    .mapToObj(
+                        i ->
+                            rule.getKey()
+                                + ": "
+                                + rule.getValue().get(i)
+                                + (i < SHOWN ? rows(journal, rule.getValue().get(i)) : "")))
+        .toList();
+  }
+
+  private static String rows(JournalChecks journal, String violation) {
+    Stream<String> runs = RUN.matcher(violation).results().map(MatchResult::group).distinct();
+    return runs.flatMap(run -> journal.rows(run).stream())
+        .reduce("", (all, row) -> all + "\n    " + row);
+  }
+
+  private static String seconds(long nanos) {
+    return "%.1f".formatted(nanos / 1e9);
+  }
+}
