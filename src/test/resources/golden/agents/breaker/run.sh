@@ -1,0 +1,2 @@
+cat >/dev/null
+exit 1
