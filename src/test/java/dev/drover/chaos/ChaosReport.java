@@ -34,12 +34,14 @@ final class ChaosReport {
   }
 
   void replicas(List<Replica> replicas) {
-    heading("Servers", "replica", "starts until ready (s)", "ended by itself");
+    heading(
+        "Servers", "replica", "starts until ready (s)", "ended by itself", "starts that failed");
     for (Replica replica : replicas) {
       row(
           replica.name(),
           replica.starts().stream().map(t -> "%.1f".formatted(t.toMillis() / 1_000.0)).toList(),
-          replica.exits().stream().filter(e -> !e.asked()).toList());
+          replica.exits().stream().filter(e -> !e.asked() && e.wasReady()).toList(),
+          replica.exits().stream().filter(e -> !e.asked() && !e.wasReady()).count());
     }
   }
 

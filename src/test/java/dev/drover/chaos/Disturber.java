@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Does something bad every few seconds: from a shuffled deck, so that each kind comes early, and
- * the cheap ones often. What can't be done at the moment is replaced by the kill of an agent.
+ * the cheap ones often. What can't be done at the moment is put back, and an agent killed instead.
  */
 final class Disturber {
   private static final Map<Kind, Integer> DECK =
@@ -34,8 +34,8 @@ final class Disturber {
           Kind.RESTART_DATABASE, 2,
           Kind.STOP_DATABASE, 1,
           Kind.KILL_AGENT, 6);
-  private static final long LEAST_MILLIS = 1_200;
-  private static final int SPREAD_MILLIS = 2_600;
+  private static final long LEAST_MILLIS = 900;
+  private static final int SPREAD_MILLIS = 2_200;
 
   private final List<Replica> replicas;
   private final PostgresProcess database;
@@ -97,6 +97,7 @@ final class Disturber {
       while (!ending.await(pause, TimeUnit.MILLISECONDS)) {
         Kind next = draw();
         if (!isDone(next)) {
+          putBack(next);
           killAgent();
         }
         pause = LEAST_MILLIS + random.nextInt(SPREAD_MILLIS);
@@ -123,13 +124,19 @@ final class Disturber {
     return deck.remove();
   }
 
+  private void putBack(Kind kind) {
+    if (!deck.isEmpty()) { // else nothing would be done until it can be
+      deck.addLast(kind);
+    }
+  }
+
   private boolean isDone(Kind kind) {
     return switch (kind) {
       case KILL_REPLICA -> onReplica(kind, true, Replica::kill);
       case KILL_STARTING -> onReplica(kind, false, Replica::kill);
       case STOP_REPLICA -> onReplica(kind, true, Replica::terminate);
-      case PAUSE_SHORT -> onReplica(kind, true, replica -> pause(replica, 3));
-      case PAUSE_LONG -> onReplica(kind, true, replica -> pause(replica, 15));
+      case PAUSE_SHORT -> onReplica(kind, true, replica -> pause(replica, 3_000));
+      case PAUSE_LONG -> onReplica(kind, true, replica -> pause(replica, longPause()));
       case RESTART_DATABASE -> restartDatabase();
       case STOP_DATABASE -> stopDatabase();
       case KILL_AGENT -> killAgent();
@@ -148,9 +155,14 @@ final class Disturber {
     return true;
   }
 
-  private void pause(Replica replica, int seconds) {
+  private void pause(Replica replica, int millis) {
     replica.pause();
-    var unused = timer.schedule(replica::resume, seconds, TimeUnit.SECONDS);
+    var unused = timer.schedule(replica::resume, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Mostly until the moment at which others take its runs up: nothing is more delicate. */
+  private int longPause() {
+    return random.nextInt(3) == 0 ? 15_000 : 9_500 + random.nextInt(2_500);
   }
 
   private boolean restartDatabase() {

@@ -8,8 +8,8 @@ record Fault(Instant at, Kind kind, String target) {
   enum Kind {
     KILL_REPLICA("replica killed (SIGKILL)"),
     KILL_STARTING("replica killed while it starts"),
-    PAUSE_SHORT("replica paused 3 s (SIGSTOP)"),
-    PAUSE_LONG("replica paused 15 s"),
+    PAUSE_SHORT("replica paused for 3 s (SIGSTOP)"),
+    PAUSE_LONG("replica paused for about a lease, or 15 s"),
     STOP_REPLICA("replica stopped (SIGTERM)"),
     RESTART_DATABASE("PostgreSQL restarted (-m immediate)"),
     STOP_DATABASE("PostgreSQL away"),

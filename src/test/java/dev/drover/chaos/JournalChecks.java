@@ -67,6 +67,14 @@ final class JournalChecks {
       having count(*) > 1
       """;
 
+  private static final String SHARED_SLOT =
+      """
+      select a.id || ' and ' || b.id || ' had the one slot of limited at the same time'
+      from run a join run b on a.workflow = b.workflow and a.id <> b.id
+      where a.workflow = 'limited' and a.started_at <= b.started_at
+        and b.started_at < a.ended_at - interval '50 ms'
+      """;
+
   private static final String SHORT_WAIT =
       """
       select r.id || ' waited ' || (n.ended_at - n.started_at) || ' instead of 3 s'
@@ -130,6 +138,7 @@ final class JournalChecks {
     findings.put("no unsettled node in an ended run", list(UNSETTLED));
     findings.put("no running attempt in an ended run", list(UNFINISHED_ATTEMPT));
     findings.put("one child for a node with a sub-workflow", list(CHILDREN));
+    findings.put("never more runs of a key than slots", list(SHARED_SLOT));
     findings.put("no wait is cut short", list(SHORT_WAIT));
     findings.put("every run says why it is as it is", list(NO_REASON));
     findings.put("nothing in quarantine", list(QUARANTINE));

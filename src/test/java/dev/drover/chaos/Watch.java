@@ -19,14 +19,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Watch {
   private static final long PERIOD_MILLIS = 500;
 
+  /** By the workflow's name alone: what the engine notes about slots may be what is wrong. */
   private static final String TOO_MANY =
       """
-      select workflow || ' ' || concurrency_key || ': ' || string_agg(id || ' ' || state, ', ')
+      select string_agg(id || ' ' || state, ' and ') || ' hold the one slot of limited'
       from run
-      where concurrency_key is not null
+      where workflow = 'limited'
         and (state in ('RUNNING', 'WAITING') or state = 'QUEUED' and started_at is not null)
-      group by workflow, concurrency_key, concurrency_limit
-      having count(*) > concurrency_limit
+      having count(*) > 1
       """;
 
   private static final String ORPHANS =
@@ -37,13 +37,15 @@ final class Watch {
       """;
 
   private final JdbcClient jdbc;
+  private final List<Replica> replicas;
   private final List<String> violations = new CopyOnWriteArrayList<>();
   private final Map<String, Long> orphanedSince = new HashMap<>();
   private volatile Duration longestOrphan = Duration.ZERO;
   private final AtomicInteger looks = new AtomicInteger();
 
-  Watch(DataSource database) {
+  Watch(DataSource database, List<Replica> replicas) {
     this.jdbc = JdbcClient.create(database);
+    this.replicas = replicas;
   }
 
   void start(ScheduledExecutorService timer) {
@@ -52,12 +54,15 @@ final class Watch {
             this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Keys that had more runs than slots, and which. */
+  /** Runs that held a slot together. */
   List<String> violations() {
     return List.copyOf(violations);
   }
 
-  /** How long a run in flight was carried by nobody, at worst, as far as it could be seen. */
+  /**
+   * How long a run in flight was carried by nobody, at worst, while the database and one of the
+   * servers were there to do something about it.
+   */
   Duration longestOrphan() {
     return longestOrphan;
   }
@@ -73,6 +78,9 @@ final class Watch {
       List<String> orphans = jdbc.sql(ORPHANS).query(String.class).list();
       long now = System.nanoTime();
       orphanedSince.keySet().retainAll(orphans);
+      if (replicas.stream().noneMatch(Replica::isReady)) {
+        orphanedSince.clear();
+      }
       for (String orphan : orphans) {
         long since = orphanedSince.computeIfAbsent(orphan, o -> now);
         Duration lasted = Duration.ofNanos(now - since);
