@@ -202,7 +202,13 @@ public final class TimerRows {
 
   private void note(Gone gone, String reason) {
     String subject = gone.task + " " + gone.instance;
-    quarantine.add(Quarantine.Kind.TIMER, null, subject, reason, gone.data);
+    quarantine.add(Quarantine.Kind.TIMER, project(gone.instance), subject, reason, gone.data);
+  }
+
+  /** Timers of a project's workflows begin with its name. */
+  private static @Nullable ProjectName project(String instance) {
+    String first = instance.substring(0, Math.max(0, instance.indexOf('/')));
+    return ProjectName.isValid(first) ? new ProjectName(first) : null;
   }
 
   /** Makes a task's one timer come, if it is not there, or would never or only much later. */
