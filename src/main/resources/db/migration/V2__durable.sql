@@ -115,7 +115,7 @@ create table quarantine (
   raw     text
 );
 comment on table quarantine is 'What could not be read and was set aside, so that all else goes on.';
-comment on column quarantine.kind is 'run, workflow, timer, delivery';
+comment on column quarantine.kind is 'run, workflow, timer, signal, delivery';
 
 create table audit (
   id      uuid        not null constraint audit_pk primary key,

@@ -46,6 +46,7 @@ public final class Quarantine {
     RUN,
     WORKFLOW,
     TIMER,
+    SIGNAL,
     DELIVERY;
 
     /** As it is stored and shown. */

@@ -95,15 +95,6 @@ final class RunClaims {
 
   private static final String CARRIED = "select id from run where state = 'RUNNING' and owner = ?";
 
-  private static final String SIGNALS =
-      """
-      select s.run, s.node_id, s.item, s.kind, s.data
-      from signal s
-      join run r on r.id = s.run
-      where r.state = 'RUNNING' and r.owner = ?
-      order by s.id
-      """;
-
   private static final String WAKE_DUE =
       """
       update run
@@ -193,14 +184,7 @@ final class RunClaims {
   }
 
   List<Signal> signals() {
-    return Sql.on(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(SIGNALS)) {
-            select.setObject(1, owner.get());
-            return RunLoading.signals(select);
-          }
-        });
+    return Sql.on(database, connection -> SignalRows.ofOwner(connection, owner.get()));
   }
 
   int wakeDue() {

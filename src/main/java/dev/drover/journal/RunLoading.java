@@ -40,22 +40,11 @@ final class RunLoading {
       order by ended_at nulls last
       """;
 
-  private static final String SIGNALS =
-      """
-      select run, node_id, item, kind, data from signal where run = any(?::uuid[]) order by id
-      """;
-
   private static final String GIVE_UP =
       """
       update run
       set state = 'FAILED', reason = ?, error = ?::json, ended_at = now(), owner = null
       where id = ?
-      """;
-
-  private static final String SET_ASIDE =
-      """
-      insert into quarantine (id, project, kind, subject, reason)
-      values (gen_random_uuid(), ?, 'run', ?, ?)
       """;
 
   private RunLoading() {}
@@ -65,10 +54,8 @@ final class RunLoading {
     Map<UUID, List<NodeRow>> nodes = nodes(connection, resumed);
     Map<RunId, List<Signal>> signals = new HashMap<>();
     List<UUID> all = claimed.stream().map(ClaimedRun::id).toList();
-    try (PreparedStatement select = connection.prepareStatement(SIGNALS)) {
-      select.setArray(1, connection.createArrayOf("uuid", all.toArray()));
-      signals(select).forEach(s -> signals.computeIfAbsent(s.run(), r -> new ArrayList<>()).add(s));
-    }
+    SignalRows.ofRuns(connection, all)
+        .forEach(s -> signals.computeIfAbsent(s.run(), r -> new ArrayList<>()).add(s));
     List<LiveRun> runs = new ArrayList<>();
     for (ClaimedRun run : claimed) {
       List<Signal> told = signals.getOrDefault(new RunId(run.id()), List.of());
@@ -96,30 +83,6 @@ final class RunLoading {
     return nodes;
   }
 
-  /** Signals that can't be read are left out: they are no reason to stop a run. */
-  static List<Signal> signals(PreparedStatement select) throws SQLException {
-    List<Signal> signals = new ArrayList<>();
-    try (ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        RunId run = new RunId(row.getObject("run", UUID.class));
-        try {
-          String node = row.getString("node_id");
-          String data = row.getString("data");
-          signals.add(
-              new Signal(
-                  run,
-                  node.isEmpty() ? Optional.empty() : Optional.of(new NodeId(node)),
-                  row.getString("item"),
-                  Signal.Kind.valueOf(row.getString("kind")),
-                  data == null ? Map.of() : Json.asObject(Json.parseTrusted(data))));
-        } catch (RuntimeException e) {
-          LOG.atError().addKeyValue("run", run).setCause(e).log("A signal can't be read");
-        }
-      }
-    }
-    return signals;
-  }
-
   private static Optional<LiveRun> load(
       Connection connection, ClaimedRun run, List<NodeRow> nodes, List<Signal> signals)
       throws SQLException {
@@ -144,12 +107,13 @@ final class RunLoading {
       end.setObject(3, run.id());
       end.executeUpdate();
     }
-    try (PreparedStatement insert = connection.prepareStatement(SET_ASIDE)) {
-      insert.setString(1, run.version().project().value());
-      insert.setString(2, run.id().toString());
-      insert.setString(3, reason);
-      insert.executeUpdate();
-    }
+    Quarantine.add(
+        connection,
+        Quarantine.Kind.RUN,
+        run.version().project(),
+        run.id().toString(),
+        reason,
+        null);
     Parents.tell(connection, List.of(run.id()));
   }
 
