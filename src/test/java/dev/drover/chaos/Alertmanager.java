@@ -7,17 +7,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Steady alerts, told as Alertmanager tells them: each group by itself and in order, to any of the
@@ -26,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Alertmanager {
   private static final Duration ANSWER = Duration.ofSeconds(6);
   private static final Duration FLUSH = Duration.ofSeconds(30);
+  private static final Duration STORED = Duration.ofMinutes(2);
   private static final Duration LAST = Duration.ofSeconds(90);
   private static final long BACK_OFF_MILLIS = 100;
   private static final long LONGEST_BACK_OFF_MILLIS = 2_000;
@@ -43,9 +47,14 @@ final class Alertmanager {
   private final Queue<String> refused = new ConcurrentLinkedQueue<>();
   private final AtomicInteger deliveries = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger spooled = new AtomicInteger();
+  private final Predicate<UUID> isStored;
 
-  Alertmanager(List<Replica> replicas, List<AlarmGroup> groups, long seed) {
+  /** {@code isStored} says whether a delivery is in the database. */
+  Alertmanager(
+      List<Replica> replicas, List<AlarmGroup> groups, Predicate<UUID> isStored, long seed) {
     this.replicas = replicas;
+    this.isStored = isStored;
     for (AlarmGroup group : groups) {
       Random random = new Random(seed * 1_000 + senders.size());
       Thread sender = new Thread(() -> send(group, random), "group-" + senders.size());
@@ -69,6 +78,11 @@ final class Alertmanager {
   /** What was answered with 2xx, in the order of the answers. */
   List<SentAlert> accepted() {
     return List.copyOf(accepted);
+  }
+
+  /** Bodies that a server kept on its disk at first, because the database was away. */
+  int spooled() {
+    return spooled.get();
   }
 
   /** Answers that say that a body is wrong, which none was. */
@@ -106,7 +120,7 @@ final class Alertmanager {
     long backOff = BACK_OFF_MILLIS;
     while (!alerts.isEmpty() && System.nanoTime() < deadline) {
       Replica receiver = replicas.get(random.nextInt(replicas.size()));
-      if (isAccepted(receiver, body(group, alerts))) {
+      if (isAccepted(receiver, group, alerts)) {
         group.acknowledged(alerts);
         accepted.addAll(alerts);
         return;
@@ -116,23 +130,25 @@ final class Alertmanager {
     }
   }
 
-  private boolean isAccepted(Replica receiver, String body) throws InterruptedException {
+  private boolean isAccepted(Replica receiver, AlarmGroup group, List<SentAlert> alerts)
+      throws InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + receiver.port() + "/api/webhooks/alertmanager");
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .timeout(ANSWER)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .POST(HttpRequest.BodyPublishers.ofString(body(group, alerts)))
             .build();
     try {
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
       int status = answer.statusCode();
       if (status / 100 == 2) {
         deliveries.incrementAndGet();
+        awaitStored(answer.body());
         return true;
       }
       if (status / 100 == 4) {
-        refused.add(status + " " + answer.body());
+        refused.add(Instant.now() + " by " + receiver.name() + ": " + status + answer.body());
       }
     } catch (IOException e) {
       failures.incrementAndGet();
@@ -140,6 +156,23 @@ final class Alertmanager {
     }
     failures.incrementAndGet();
     return false;
+  }
+
+  /**
+   * Alertmanager lets minutes pass (its group_interval) before it tells more of a group. What a
+   * server keeps on its disk is stored long before; here that is waited for, or the other server
+   * would store the resolve before the firing.
+   */
+  private void awaitStored(String answer) {
+    if (answer.contains("\"spooled\"")) {
+      spooled.incrementAndGet();
+      UUID delivery =
+          UUID.fromString(String.valueOf(Json.asObject(Json.parseTrusted(answer)).get("delivery")));
+      long deadline = System.nanoTime() + STORED.toNanos();
+      while (!isStored.test(delivery) && System.nanoTime() < deadline) {
+        LockSupport.parkNanos(STORED.toNanos() / 500);
+      }
+    }
   }
 
   private static String body(AlarmGroup group, List<SentAlert> alerts) {

@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Two servers on one PostgreSQL, in {@code target/chaos}: one runs its agents in the sandbox where
@@ -55,6 +58,19 @@ final class ChaosCluster implements AutoCloseable {
         .atMost(STARTED)
         .pollInterval(Duration.ofMillis(100))
         .until(() -> replicas.stream().allMatch(Replica::isReady));
+  }
+
+  /** Whether a delivery is in the database; false while that is away. */
+  boolean isStored(UUID delivery) {
+    try {
+      return JdbcClient.create(database.dataSource())
+          .sql("select exists (select from delivery where id = :id)")
+          .param("id", delivery)
+          .query(Boolean.class)
+          .single();
+    } catch (DataAccessException e) {
+      return false;
+    }
   }
 
   /** Where the servers' logs are. */

@@ -13,6 +13,8 @@ import java.util.Map;
 
 /** What was done to the system and what came of it, as Markdown. */
 final class ChaosReport {
+  private static final int SHOWN = 10;
+
   private final List<String> lines = new ArrayList<>();
 
   ChaosReport(ChaosSettings settings) {
@@ -59,7 +61,8 @@ final class ChaosReport {
     heading("Rules", "rule", "violations");
     findings.forEach((rule, violations) -> row(rule, violations.size()));
     findings.forEach(
-        (rule, violations) -> violations.forEach(v -> lines.add("- " + rule + ": " + v)));
+        (rule, violations) ->
+            violations.stream().limit(SHOWN).forEach(v -> lines.add("- " + rule + ": " + v)));
   }
 
   String text() {

@@ -3,6 +3,8 @@ package dev.drover.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.RequiredTool;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * themselves.
  */
 class KillMatrixIT {
+  private static final Path REPORT = Replica.home().resolve("target/chaos-report.md");
   private static final Duration REST = Duration.ofSeconds(90);
   private static final Duration TAKE_OVER = Duration.ofSeconds(15);
 
@@ -56,9 +59,11 @@ class KillMatrixIT {
   void nothingIsLostOrStuckOrRepeatedWhateverIsKilled() throws Exception {
     RequiredTool.assume("flock");
     RequiredTool.assume("setsid");
+    Files.deleteIfExists(REPORT);
     ChaosReport report = new ChaosReport(settings);
     try (ChaosCluster cluster = ChaosCluster.start()) {
-      Alertmanager alerts = new Alertmanager(cluster.replicas(), groups(), settings.seed());
+      Alertmanager alerts =
+          new Alertmanager(cluster.replicas(), groups(), cluster::isStored, settings.seed());
       Watch watch = new Watch(cluster.database().dataSource(), cluster.replicas());
       Disturber disturber =
           new Disturber(cluster.replicas(), cluster.database(), cluster.timer(), settings);
@@ -79,7 +84,7 @@ class KillMatrixIT {
       report.figures(figures);
       report.runs(journal.totals());
       report.findings(findings);
-      report.write(Replica.home().resolve("target/chaos-report.md"));
+      report.write(REPORT);
       System.out.println(report.text());
       assertThat(disturber.failure()).isEmpty();
       assertThat(problems(journal)).as("see target/chaos and target/chaos-report.md").isEmpty();
@@ -124,6 +129,7 @@ class KillMatrixIT {
     figures.put("deliveries answered with 2xx", alerts.deliveries());
     figures.put("deliveries that were not, and told again", alerts.failures());
     figures.put("alerts in accepted deliveries", alerts.accepted().size());
+    figures.put("deliveries kept on disk at first", alerts.spooled());
     figures.put("episodes", episodes.episodes());
     figures.put("agents", books.summary());
     figures.put("longest time without owner (s)", seconds(watch.longestOrphan().toNanos()));
