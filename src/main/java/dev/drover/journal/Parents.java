@@ -18,11 +18,14 @@ import java.util.UUID;
 
 /** Tells the nodes that wait for runs of sub-workflows that these have ended. */
 final class Parents {
+  /** A node that has given a child up and opened another is not told of the first. */
   private static final String ENDED =
       """
-      select id, parent_run, parent_node, parent_item, state, reason, outputs
-      from run
-      where id = any(?::uuid[]) and parent_run is not null
+      select r.id, r.parent_run, r.parent_node, r.parent_item, r.state, r.reason, r.outputs
+      from run r
+      join node_run n on n.run = r.parent_run and n.node_id = r.parent_node
+        and n.item = r.parent_item
+      where r.id = any(?::uuid[]) and n.state = 'WAITING' and n.wait->>'run' = r.id::text
       """;
 
   private Parents() {}

@@ -21,6 +21,7 @@ public final class Signals {
   private static final String LOCK =
       "select id from run where id = any(?::uuid[]) order by id for no key update";
 
+  /** The first of a kind counts; but a node that is tried again waits for another child's end. */
   private static final String INSERT =
       """
       insert into signal (run, node_id, item, kind, data)
@@ -28,7 +29,8 @@ public final class Signals {
       from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])
            as e (run, node_id, item, kind, data)
       join run r on r.id = e.run and r.ended_at is null
-      on conflict on constraint signal_uq do nothing
+      on conflict on constraint signal_uq do update set data = excluded.data
+        where signal.kind = 'CHILD_ENDED'
       """;
 
   private static final String WAKE =

@@ -78,14 +78,15 @@ final class Activity {
     stopTimer.run();
   }
 
-  /** What waited is busy again; empty if it does not wait. */
-  Optional<Consumer<Wakeup>> wake(NodeItem item) {
+  /** What waited is busy again; empty if it does not wait, or not for what is over. */
+  Optional<Consumer<Wakeup>> wake(NodeItem item, Predicate<Wait> isOver) {
     Waiting woken;
     synchronized (this) {
-      woken = closed ? null : waiting.remove(item);
-      if (woken == null) {
+      woken = closed ? null : waiting.get(item);
+      if (woken == null || !isOver.test(woken.what)) {
         return Optional.empty();
       }
+      waiting.remove(item);
       busy++;
     }
     woken.stopTimer.run();

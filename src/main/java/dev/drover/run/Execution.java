@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,14 @@ public final class Execution {
 
     /** Has something done at a time, unless the answer is run before. */
     Runnable at(Instant time, Runnable task);
+
+    /**
+     * The same, but what the journal has for the run by then is told before: who was answered in
+     * time is not overtaken by the time.
+     */
+    default Runnable atLast(Execution execution, Instant time, Runnable task) {
+      return at(time, task);
+    }
 
     /** Whether a wait is over so soon that the run stays in memory for it. */
     boolean isShort(Wait wait);
@@ -179,10 +188,11 @@ public final class Execution {
   }
 
   /** What the item was told while nobody carried the run. */
-  Optional<Signal> signalFor(NodeItem item) {
+  private Optional<Signal> signalFor(NodeItem item, Wait wait) {
     return run.past().signals().stream()
         .filter(s -> s.node().filter(item.node()::equals).isPresent())
         .filter(s -> s.item().equals(item.item()))
+        .filter(wait::isEndedBy)
         .findFirst();
   }
 
@@ -246,21 +256,36 @@ public final class Execution {
     if (!activity.await(item, wait, wake)) {
       return;
     }
-    Runnable noTimer =
-        wait.until()
-            .map(time -> carrier.at(time, () -> wake(item, new Wakeup.Due())))
-            .orElse(() -> {});
-    activity.timer(item, noTimer);
-    RunStop why = stop.get();
-    if (why != null) {
-      wake(item, new Wakeup.Stopped(why));
+    Optional<Wakeup> known = known(item, wait);
+    if (known.isPresent()) {
+      wake(item, w -> w == wait, known.get());
+    } else {
+      activity.timer(item, timer(item, wait));
     }
-    signalFor(item).ifPresent(signal -> wake(item, new Wakeup.Told(signal)));
     parkIfIdle();
   }
 
-  private void wake(NodeItem item, Wakeup why) {
-    activity.wake(item).ifPresent(wake -> wake.accept(why));
+  /** Why the wait is over already, if it is: what came first, comes before the time. */
+  private Optional<Wakeup> known(NodeItem item, Wait wait) {
+    RunStop why = stop.get();
+    return why != null
+        ? Optional.of(new Wakeup.Stopped(why))
+        : signalFor(item, wait).map(Wakeup.Told::new);
+  }
+
+  private Runnable timer(NodeItem item, Wait wait) {
+    Runnable due = () -> wake(item, w -> w == wait, new Wakeup.Due());
+    return wait.until()
+        .map(
+            time ->
+                wait instanceof Wait.Approval
+                    ? carrier.atLast(this, time, due)
+                    : carrier.at(time, due))
+        .orElse(() -> {});
+  }
+
+  private void wake(NodeItem item, Predicate<Wait> isOver, Wakeup why) {
+    activity.wake(item, isOver).ifPresent(wake -> wake.accept(why));
   }
 
   private void parkIfIdle() {
@@ -281,7 +306,12 @@ public final class Execution {
     } else {
       signal
           .node()
-          .ifPresent(node -> wake(new NodeItem(node, signal.item()), new Wakeup.Told(signal)));
+          .ifPresent(
+              node ->
+                  wake(
+                      new NodeItem(node, signal.item()),
+                      wait -> wait.isEndedBy(signal),
+                      new Wakeup.Told(signal)));
     }
   }
 
@@ -289,7 +319,7 @@ public final class Execution {
   void stop(RunStop why) {
     if (stop.compareAndSet(null, why)) {
       stops.values().forEach(stopper -> stopper.accept(why.reason()));
-      activity.waits().keySet().forEach(item -> wake(item, new Wakeup.Stopped(why)));
+      activity.waits().keySet().forEach(item -> wake(item, wait -> true, new Wakeup.Stopped(why)));
     }
   }
 

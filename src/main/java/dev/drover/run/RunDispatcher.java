@@ -4,6 +4,7 @@ import dev.drover.run.Journal.Opened;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,8 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
 
   /** Waits that are over within this time are not worth leaving memory for. */
   private static final Duration SHORT = Duration.ofSeconds(10);
+
+  private static final Duration AGAIN = Duration.ofMillis(500);
 
   private final Journal journal;
   private final Lease lease;
@@ -169,12 +172,39 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
 
   @Override
   public Runnable at(Instant time, Runnable task) {
+    return schedule(time, () -> carrying.work().execute(task));
+  }
+
+  @Override
+  public Runnable atLast(Execution execution, Instant time, Runnable task) {
+    return schedule(time, () -> afterListening(execution, task));
+  }
+
+  private void afterListening(Execution execution, Runnable task) {
+    List<Signal> signals;
+    try {
+      signals = journal.signals();
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn().setCause(e).log("Signals could not be looked for; trying again");
+      Runnable unused = atLast(execution, clock.instant().plus(AGAIN), task);
+      return;
+    }
+    carrying
+        .work()
+        .execute(
+            () -> {
+              signals.stream()
+                  .filter(signal -> signal.run().equals(execution.id()))
+                  .forEach(signal -> guarded(execution, () -> execution.tell(signal)));
+              guarded(execution, task);
+            });
+  }
+
+  /** Has a thread that may block begin something. */
+  private Runnable schedule(Instant time, Runnable task) {
     long millis = Math.max(0, Duration.between(clock.instant(), time).toMillis() + 1);
     try {
-      Future<?> timer =
-          carrying
-              .threads()
-              .schedule(() -> carrying.work().execute(task), millis, TimeUnit.MILLISECONDS);
+      Future<?> timer = carrying.threads().schedule(task, millis, TimeUnit.MILLISECONDS);
       return () -> timer.cancel(false);
     } catch (RejectedExecutionException e) {
       return () -> {}; // stopping: whoever takes the run up sets a timer of its own
@@ -293,7 +323,8 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     }
   }
 
-  private void dropped(RunId run, VersionId version) {
+  /** A run has ended before anybody carried it. */
+  public void dropped(RunId run, VersionId version) {
     listener.runEnded(run, version, RunState.CANCELLED, Duration.ZERO);
   }
 

@@ -20,6 +20,11 @@ public sealed interface Wait {
   /** The word for its kind in the journal. */
   String kind();
 
+  /** Whether the signal is about this, and not about what the node waited for before. */
+  default boolean isEndedBy(Signal signal) {
+    return false;
+  }
+
   /** What must be kept beside kind and time. */
   default Map<String, Object> data() {
     return Map.of();
@@ -84,6 +89,11 @@ public sealed interface Wait {
     }
 
     @Override
+    public boolean isEndedBy(Signal signal) {
+      return signal.kind() == Signal.Kind.APPROVED || signal.kind() == Signal.Kind.REJECTED;
+    }
+
+    @Override
     public Map<String, Object> data() {
       return Map.of("message", message);
     }
@@ -100,6 +110,11 @@ public sealed interface Wait {
     public String kind() {
       return "resolved";
     }
+
+    @Override
+    public boolean isEndedBy(Signal signal) {
+      return signal.kind() == Signal.Kind.RESOLVED;
+    }
   }
 
   /** The end of the run of a sub-workflow. */
@@ -112,6 +127,12 @@ public sealed interface Wait {
     @Override
     public String kind() {
       return "child";
+    }
+
+    @Override
+    public boolean isEndedBy(Signal signal) {
+      return signal.kind() == Signal.Kind.CHILD_ENDED
+          && run.toString().equals(signal.data().get("run"));
     }
 
     @Override
