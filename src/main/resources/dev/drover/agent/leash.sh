@@ -6,6 +6,9 @@
 #   =<when>              the lease was renewed; it had been asked for at that uptime, in hundredths
 #   +<id> <pid> [start]  a process of the attempt <id>; its start as in /proc/<pid>/stat
 #   -<id>                the attempt has ended
+#
+# Attempts register themselves by way of /proc/<this>/fd/0: it must be the pipe at every moment, so
+# other files are read as descriptor 8.
 
 limit=$2
 server=$PPID
@@ -13,7 +16,7 @@ server=$PPID
 # Sets clock. Uptime goes on while the host sleeps, as other servers do, and nobody can set it.
 read_clock() {
   local up
-  if { read -r up _ </proc/uptime; } 2>/dev/null; then
+  if { read -r -u 8 up _ 8</proc/uptime; } 2>/dev/null; then
     clock=$((10#${up/./}))
   else
     clock=$((SECONDS * 100))
@@ -23,7 +26,9 @@ read_clock() {
 # Sets state, parent, session and start of the process $1; fails if it has gone.
 read_stat() {
   local line text= fields
-  { while IFS= read -r line || [[ -n $line ]]; do text+=$line; done <"/proc/$1/stat"; } 2>/dev/null
+  {
+    while IFS= read -r -u 8 line || [[ -n $line ]]; do text+=$line; done 8<"/proc/$1/stat"
+  } 2>/dev/null
   [[ -n $text ]] || return 1
   fields=(${text##*) }) # the name before it may hold anything
   state=${fields[0]} parent=${fields[1]} session=${fields[3]} start=${fields[19]}
@@ -41,9 +46,9 @@ scan() {
       fi
     done
   else
-    while read -r pid parent; do
+    while read -r -u 8 pid parent; do
       parents[pid]=$parent starts[pid]=unknown
-    done < <(ps -A -o pid= -o ppid= 2>/dev/null)
+    done 8< <(ps -A -o pid= -o ppid= 2>/dev/null)
   fi
 }
 
@@ -183,10 +188,9 @@ guard() {
       break
     fi
   done
-  exec 0<&- # who comes now finds no one, and does not start
+  exec 0</ # a folder takes no lines: who comes now is refused, and does not start
   destroy_all
 }
 
 trap '' HUP INT QUIT TERM TSTP TTIN TTOU PIPE
-guard
-exit
+guard; exit # in one line: the next is data

@@ -117,6 +117,24 @@ class WatchdogIT {
   }
 
   @Test
+  void theDoorIsOpenWheneverAnAttemptRegistersItself() throws IOException {
+    Process sleeper = sleeper();
+    Watchdog watchdog = watchdog();
+    Path door = watchdog.door().orElseThrow();
+    for (int i = 1; i <= 3_000; i++) {
+      watchdog.tell("="); // it looks at the clock and, for the attempt, at the process
+      try (OutputStream knock = Files.newOutputStream(door, StandardOpenOption.WRITE)) {
+        knock.write(("+" + i + " " + sleeper.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+      }
+      watchdog.tell("-" + i);
+    }
+    assertThat(sleeper.isAlive()).isTrue();
+    watchdog.end();
+    await().atMost(SOON).until(() -> !watchdog.isAlive());
+    assertThat(sleeper.isAlive()).isTrue();
+  }
+
+  @Test
   void aHundredAttemptsLeaveNothingBehindAndNobodyElseIsKilled() throws IOException {
     Process innocent = sleeper();
     AgentManifest manifest = TestAgent.in(folder, "brief").script("echo 1").read();
