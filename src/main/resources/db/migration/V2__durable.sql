@@ -42,6 +42,7 @@ create index run_ended on run (ended_at) where ended_at is not null;
 create index run_slots on run (project, workflow, concurrency_key)
   where concurrency_key is not null and ended_at is null;
 create index run_children on run (parent_run) where parent_run is not null;
+create index run_reruns on run (rerun_of) where rerun_of is not null;
 
 alter table node_run
   add column item    text not null default '',

@@ -29,6 +29,11 @@ final class ApiProblem extends RuntimeException {
     return new ApiProblem(400, "Bad request", detail);
   }
 
+  /** It can't be done as things are; {@code more} says to programs how they are. */
+  static ApiProblem conflict(String detail, Map<String, Object> more) {
+    return new ApiProblem(409, "Conflict", detail, more);
+  }
+
   static ApiProblem unavailable(String detail) {
     return new ApiProblem(503, "Service unavailable", detail);
   }

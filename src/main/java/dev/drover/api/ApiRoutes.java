@@ -5,9 +5,9 @@ import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
 import dev.drover.alert.EpisodeState;
+import dev.drover.run.Interventions;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
-import dev.drover.run.RunState;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
 import java.util.List;
@@ -17,21 +17,22 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.rest.RestBindingMode;
 import org.apache.camel.model.rest.RestDefinition;
 
-/** The REST API in Camel's REST DSL, from which the OpenAPI document is generated. */
+/**
+ * The REST API in Camel's REST DSL, from which the OpenAPI document is generated: workflows, agents
+ * and alerts; {@link RunRoutes} and {@link OperatorRoutes} have the rest.
+ */
 public final class ApiRoutes extends RouteBuilder {
   private static final String JSON = Described.JSON;
   private static final String WORKFLOWS = "Workflows";
-  private static final String RUNS = "Runs";
   private static final String AGENTS = "Agents";
   private static final String ALERTS = "Alerts";
 
   private static final String WORKFLOW_NAME = "A workflow's name";
-  private static final String RUN_ID = "A run's id";
+  private static final String PERSON = "{\"by\":\"Ada\"}";
   private static final String NOTIFICATION =
       "{\"alerts\":[{\"status\":\"firing\",\"labels\":{\"alertname\":\"DiskWillFill\"}}]}";
 
   private final WorkflowsApi workflows;
-  private final RunsApi runs;
   private final AgentsApi agents;
   private final AlertsApi alerts;
   private final WebhooksApi webhooks;
@@ -39,8 +40,8 @@ public final class ApiRoutes extends RouteBuilder {
   /** What the API shows and starts. */
   public ApiRoutes(Engine engine, Agents agents, Intake intake) {
     RunOpener opener = new RunOpener(engine.dispatcher(), engine.ids());
-    this.workflows = new WorkflowsApi(engine.workflows(), engine.workflowStore(), opener);
-    this.runs = new RunsApi(engine.runs(), engine.workflows());
+    Deeds deeds = new Deeds(engine.interventions(), engine.dispatcher());
+    this.workflows = new WorkflowsApi(engine.workflows(), engine.workflowStore(), opener, deeds);
     this.agents = new AgentsApi(agents);
     this.alerts = new AlertsApi(intake, engine.dispatcher());
     this.webhooks = new WebhooksApi(engine.workflows(), opener);
@@ -51,6 +52,7 @@ public final class ApiRoutes extends RouteBuilder {
       WorkflowRegistry workflows,
       WorkflowStore workflowStore,
       RunQueries runs,
+      Interventions interventions,
       RunDispatcher dispatcher,
       Supplier<UUID> ids) {}
 
@@ -75,8 +77,6 @@ public final class ApiRoutes extends RouteBuilder {
         // No scheme, so no server is named: OpenAPI's default then is the server that is asked.
         .apiProperty("schemes", ",");
     workflows();
-    runs();
-    log();
     agents();
     episodes();
     deliveries();
@@ -135,48 +135,38 @@ public final class ApiRoutes extends RouteBuilder {
                 "413", "The body is too large",
                 "422", "The inputs do not fit the workflow's; problems says why"))
         .to(handler("startRun", workflows::start));
+    pause(rest);
   }
 
-  private void runs() {
-    RestDefinition rest = rest("/api/runs").tag(RUNS);
-    rest.get()
-        .id("listRuns")
-        .description("Runs, newest first")
+  private void pause(RestDefinition rest) {
+    rest.post("/{name}/pause")
+        .id("pauseWorkflow")
+        .description("Let a workflow's new runs wait, visible as QUEUED, until it is resumed")
+        .consumes(JSON)
         .produces(JSON)
-        .param(Described.project())
-        .param(Described.query("workflow", "Only runs of this workflow"))
-        .param(
-            Described.oneOf("state", "Only runs in this state", Described.names(RunState.values())))
-        .params(Described.page(50, 500))
-        .responseMessages(
-            Described.answers("200", Described.PAGE, "400", "A parameter has no such value"))
-        .to(handler("listRuns", runs::list));
-    rest.get("/{id}")
-        .id("getRun")
-        .description("One run with its trigger, inputs, outputs and nodes")
-        .produces(JSON)
-        .params(List.of(Described.path("id", RUN_ID), Described.project()))
-        .responseMessages(
-            Described.answers("200", "The run", "400", "Not a run's id", "404", "No such run"))
-        .to(handler("getRun", runs::get));
-  }
-
-  private void log() {
-    rest("/api/runs")
-        .tag(RUNS)
-        .get("/{id}/nodes/{node}/log")
-        .id("getLog")
-        .description("What a node's attempts wrote to stderr; as text with Accept: text/plain")
-        .produces("application/json,text/plain")
-        .params(List.of(Described.path("id", RUN_ID), Described.path("node", "A node's id")))
-        .param(Described.project())
-        .params(Described.page(1_000, 10_000))
+        .type(Person.class)
+        .params(List.of(Described.path("name", WORKFLOW_NAME), Described.project()))
+        .param(Described.json("May be absent", false, PERSON))
         .responseMessages(
             Described.answers(
-                "200", "A page of lines: items, and next (the first page only, if text)",
-                "400", "A parameter has no such value",
-                "404", "No such run, or it has no such node"))
-        .to(handler("getLog", runs::log));
+                "200", "It is paused; runs that have begun go on",
+                "400", "No name, or the body has other fields than by",
+                "404", "No such workflow"))
+        .to(handler("pauseWorkflow", workflows::pause));
+    rest.post("/{name}/resume")
+        .id("resumeWorkflow")
+        .description("Let the runs of a paused workflow begin")
+        .consumes(JSON)
+        .produces(JSON)
+        .type(Person.class)
+        .params(List.of(Described.path("name", WORKFLOW_NAME), Described.project()))
+        .param(Described.json("May be absent", false, PERSON))
+        .responseMessages(
+            Described.answers(
+                "200", "It is not paused",
+                "400", "No name, or the body has other fields than by",
+                "404", "No such workflow"))
+        .to(handler("resumeWorkflow", workflows::resume));
   }
 
   private void agents() {
@@ -292,8 +282,6 @@ public final class ApiRoutes extends RouteBuilder {
   }
 
   private String handler(String id, Handler handler) {
-    String endpoint = "direct:api/" + id;
-    from(endpoint).routeId("api/" + id).process(new HttpAdapter(handler));
-    return endpoint;
+    return Handlers.endpoint(this, id, handler);
   }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ public final class Gate implements Filter {
 
   private static final String BODY = Gate.class.getName() + ".body";
   private static final String PROJECT = Gate.class.getName() + ".project";
+  private static final String USER = Gate.class.getName() + ".user";
   private static final String ROOM = Gate.class.getName() + ".room";
   private static final String ADMITTED = Gate.class.getName() + ".admitted";
   private static final String ALERTS = "/api/webhooks/alertmanager";
@@ -76,6 +78,11 @@ public final class Gate implements Filter {
 
   static ProjectName projectOf(HttpServletRequest request) {
     return request.getAttribute(PROJECT) instanceof ProjectName name ? name : ProjectName.DEFAULT;
+  }
+
+  /** The user whose credential was presented; empty for tokens, and where none is asked for. */
+  static Optional<String> userOf(HttpServletRequest request) {
+    return request.getAttribute(USER) instanceof String user ? Optional.of(user) : Optional.empty();
   }
 
   /**
@@ -130,13 +137,15 @@ public final class Gate implements Filter {
     String name = projectName(request);
     // An invalid name is judged as the default project: who may not call learns nothing from it.
     ProjectName project = ProjectName.isValid(name) ? new ProjectName(name) : ProjectName.DEFAULT;
-    switch (access.judge(request.getHeader("Authorization"), project)) {
+    String authorization = request.getHeader("Authorization");
+    switch (access.judge(authorization, project)) {
       case UNAUTHENTICATED ->
           throw new ApiProblem(401, "Unauthorized", "a valid credential is needed");
       case FORBIDDEN ->
           throw new ApiProblem(403, "Forbidden", "this credential is of another project");
       case ALLOWED -> {}
     }
+    access.user(authorization).ifPresent(user -> request.setAttribute(USER, user));
     if (!ProjectName.isValid(name) || !projects.test(project)) {
       throw ApiProblem.notFound(
           "there is no project of that name; projects are listed in the setting drover.projects");

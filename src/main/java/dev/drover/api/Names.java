@@ -4,6 +4,7 @@ import dev.drover.name.AgentName;
 import dev.drover.name.NodeId;
 import dev.drover.name.WorkflowName;
 import dev.drover.run.RunId;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** Names out of requests: what is none is a bad request. */
@@ -24,6 +25,10 @@ final class Names {
 
   static RunId run(String text) {
     return name(text, RunId::of);
+  }
+
+  static UUID id(String text) {
+    return name(text, UUID::fromString);
   }
 
   private static <N> N name(String text, Function<String, N> make) {

@@ -50,6 +50,11 @@ final class Request {
     return Gate.projectOf(request);
   }
 
+  /** Who asks, if the credential says so. */
+  Optional<String> user() {
+    return Gate.userOf(request);
+  }
+
   /** Whether it has waited longer for its turn than its caller is likely to wait on. */
   boolean isStale() {
     return Gate.isStale(request);

@@ -58,7 +58,12 @@ final class RunOpener {
     return requests;
   }
 
-  private RunRequest request(
+  /**
+   * The run that would be opened.
+   *
+   * @throws ApiProblem 422 if the inputs don't fit
+   */
+  RunRequest request(
       DeployedWorkflow workflow,
       String kind,
       Map<String, Object> trigger,

@@ -6,11 +6,15 @@ import dev.drover.run.NodeItem;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
 import dev.drover.run.RunQueries;
+import dev.drover.run.RunQueries.AttemptView;
 import dev.drover.run.RunQueries.LogPosition;
 import dev.drover.run.RunQueries.LogView;
 import dev.drover.run.RunQueries.NodeView;
+import dev.drover.run.RunQueries.Origin;
+import dev.drover.run.RunQueries.RelativeView;
 import dev.drover.run.RunQueries.RunView;
 import dev.drover.run.RunState;
+import dev.drover.run.Slot;
 import dev.drover.run.WorkflowRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,11 +22,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read about runs. */
 final class RunsApi {
+  /** Of the runs that have to do with one; {@code GET /api/runs?parent=} pages through them. */
+  private static final int RELATIVES = 100;
+
+  private static final Pattern ITEM = Pattern.compile("(\\d{1,9})?|undo|\\d{1,9}/undo");
+
   private final RunQueries runs;
   private final WorkflowRegistry workflows;
 
@@ -38,7 +48,8 @@ final class RunsApi {
         new RunQueries.Filter(
             request.project(),
             request.query("workflow").map(Names::workflow),
-            request.query("state").map(RunsApi::state));
+            request.query("state").map(RunsApi::state),
+            request.query("parent").map(Names::run));
     List<RunView> page = runs.list(filter, limit + 1, request.query("after").map(Names::run));
     return Page.of(page, limit, RunsApi::summary, run -> run.id().toString());
   }
@@ -51,6 +62,7 @@ final class RunsApi {
     json.put("inputs", Json.parseTrusted(run.inputs()));
     json.put("outputs", parsed(run.outputs()));
     json.put("error", parsed(run.error()));
+    relations(run, json);
     json.put("nodes", nodes(run));
     return Answer.ok(json);
   }
@@ -61,8 +73,7 @@ final class RunsApi {
     NodeId node = Names.node(request.path("node"));
     int limit = request.limit(1_000, 10_000);
     LogPosition after = request.query("after").map(RunsApi::position).orElse(LogPosition.START);
-    List<LogView> page =
-        runs.log(run.id(), new NodeItem(node, request.query("item").orElse("")), after, limit + 1);
+    List<LogView> page = runs.log(run.id(), item(request, node), after, limit + 1);
     if (page.isEmpty() && !workflows.nodes(run.version()).contains(node)) {
       throw ApiProblem.notFound("run " + run.id() + " has no node " + node);
     }
@@ -74,12 +85,77 @@ final class RunsApi {
         page, limit, RunsApi::line, l -> l.position().attempt() + "." + l.position().line());
   }
 
-  private RunView require(Request request) {
+  /** {@code GET /api/runs/{id}/nodes/{node}/attempts}: in their order. */
+  Answer attempts(Request request) {
+    RunView run = require(request);
+    NodeId node = Names.node(request.path("node"));
+    int limit = request.limit(50, 500);
+    int after = request.query("after").map(RunsApi::number).orElse(0);
+    List<AttemptView> page = runs.attempts(run.id(), item(request, node), after, limit + 1);
+    if (page.isEmpty() && !workflows.nodes(run.version()).contains(node)) {
+      throw ApiProblem.notFound("run " + run.id() + " has no node " + node);
+    }
+    return Page.of(page, limit, RunsApi::attempt, a -> Integer.toString(a.number()));
+  }
+
+  private static NodeItem item(Request request, NodeId node) {
+    String item = request.query("item").orElse("");
+    if (!ITEM.matcher(item).matches()) {
+      throw ApiProblem.badRequest("item must be a number, undo, or <number>/undo");
+    }
+    return new NodeItem(node, item);
+  }
+
+  /** The run that a request's path names. */
+  RunView require(Request request) {
     RunId id = Names.run(request.path("id"));
     return runs.find(request.project(), id)
         .orElseThrow(
             () ->
                 ApiProblem.notFound("there is no run " + id + " in project " + request.project()));
+  }
+
+  private void relations(RunView run, Map<String, Object> json) {
+    Origin origin = run.origin();
+    json.put("parent", parent(origin));
+    json.put("children", relatives(runs.children(run.id(), RELATIVES)));
+    json.put("rerunOf", text(origin.rerunOf()));
+    json.put("reruns", relatives(runs.reruns(run.id(), RELATIVES)));
+    json.put("concurrency", concurrency(origin.slot()));
+  }
+
+  private static @Nullable Object parent(Origin origin) {
+    NodeItem node = origin.parentNode();
+    return origin.parent() == null || node == null
+        ? null
+        : Map.of(
+            "run", origin.parent().toString(), "node", node.node().value(), "item", node.item());
+  }
+
+  private static @Nullable Object concurrency(@Nullable Slot slot) {
+    return slot == null
+        ? null
+        : Map.of(
+            "key", slot.key(),
+            "limit", (long) slot.limit(),
+            "overflow", slot.overflow().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static List<Object> relatives(List<RelativeView> relatives) {
+    List<Object> all = new ArrayList<>();
+    for (RelativeView relative : relatives) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("id", relative.id().toString());
+      json.put("workflow", relative.version().workflow().value());
+      json.put("version", (long) relative.version().version());
+      json.put("state", relative.state().name());
+      if (relative.parentNode() != null) {
+        json.put("node", relative.parentNode().node().value());
+        json.put("item", relative.parentNode().item());
+      }
+      all.add(json);
+    }
+    return all;
   }
 
   /** In the author's order; those not reached yet are PENDING. */
@@ -155,6 +231,18 @@ final class RunsApi {
     return json;
   }
 
+  private static Map<String, Object> attempt(AttemptView attempt) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("number", (long) attempt.number());
+    json.put("runtime", attempt.runtime());
+    json.put("state", attempt.state().name());
+    json.put("exitCode", attempt.exitCode());
+    json.put("error", parsed(attempt.error()));
+    json.put("startedAt", attempt.startedAt().toString());
+    json.put("endedAt", text(attempt.endedAt()));
+    return json;
+  }
+
   private static Map<String, Object> line(LogView line) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("attempt", (long) line.position().attempt());
@@ -178,6 +266,14 @@ final class RunsApi {
     } catch (IllegalArgumentException e) {
       throw ApiProblem.badRequest(
           "state must be one of " + List.of(RunState.values()) + ", not " + text);
+    }
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw ApiProblem.badRequest("after must be the \"next\" of an earlier page");
     }
   }
 

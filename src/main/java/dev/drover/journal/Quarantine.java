@@ -133,7 +133,8 @@ public final class Quarantine {
   /**
    * What was set aside, newest first.
    *
-   * @param project only what is of this project; null: everything
+   * @param project only what is of this project, of the default one also what is of none; null:
+   *     everything
    * @param after from behind this one on; null: from the newest on
    */
   public List<Item> list(@Nullable ProjectName project, int limit, @Nullable UUID after) {
@@ -141,7 +142,7 @@ public final class Quarantine {
             """
             select id, at, project, kind, subject, reason, raw
             from quarantine
-            where (:project::text is null or project = :project)
+            where (:project::text is null or coalesce(project, 'default') = :project)
               and (:after::uuid is null
                    or (at, id) < (select q.at, q.id from quarantine q where q.id = :after))
             order by at desc, id desc

@@ -8,7 +8,9 @@ import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
 import dev.drover.run.RunQueries;
 import dev.drover.run.RunState;
+import dev.drover.run.Slot;
 import dev.drover.run.VersionId;
+import dev.drover.workflow.Concurrency;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +25,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads runs out of the journal. */
 public final class RunRows implements RunQueries {
+  /** A run that has not begun waits for its workflow, if that is paused, whatever was written. */
+  private static final String RUN =
+      """
+      select r.id, r.project, r.workflow, r.version, r.state, r.trigger, r.inputs, r.outputs,
+             r.error, r.created_at, r.started_at, r.ended_at, r.parent_run, r.parent_node,
+             r.parent_item, r.rerun_of, r.concurrency_key, r.concurrency_limit,
+             r.concurrency_overflow,
+             case when r.state = 'QUEUED' and r.started_at is null and w.paused
+                  then 'its workflow is paused' else r.reason end as reason
+      from run r
+      left join workflow w on w.project = r.project and w.name = r.workflow""";
+
   private final JdbcClient jdbc;
 
   /** Uses connections of the given database. */
@@ -34,19 +48,20 @@ public final class RunRows implements RunQueries {
   public List<RunView> list(Filter filter, int limit, Optional<RunId> after) {
     return jdbc.sql(
             """
-            select id, project, workflow, version, state, reason, trigger, inputs, outputs, error,
-                   created_at, started_at, ended_at
-            from run
-            where project = :project
-              and (:workflow::text is null or workflow = :workflow)
-              and (:state::text is null or state = :state)
-              and (:after::uuid is null or id < :after)
-            order by id desc
+            %s
+            where r.project = :project
+              and (:workflow::text is null or r.workflow = :workflow)
+              and (:state::text is null or r.state = :state)
+              and (:parent::uuid is null or r.parent_run = :parent)
+              and (:after::uuid is null or r.id < :after)
+            order by r.id desc
             limit :limit
-            """)
+            """
+                .formatted(RUN))
         .param("project", filter.project().value())
         .param("workflow", filter.workflow().map(WorkflowName::value).orElse(null))
         .param("state", filter.state().map(RunState::name).orElse(null))
+        .param("parent", filter.parent().map(RunId::value).orElse(null))
         .param("after", after.map(RunId::value).orElse(null))
         .param("limit", limit)
         .query((row, n) -> run(row))
@@ -57,11 +72,10 @@ public final class RunRows implements RunQueries {
   public Optional<RunView> find(ProjectName project, RunId id) {
     return jdbc.sql(
             """
-            select id, project, workflow, version, state, reason, trigger, inputs, outputs, error,
-                   created_at, started_at, ended_at
-            from run
-            where id = :id and project = :project
-            """)
+            %s
+            where r.id = :id and r.project = :project
+            """
+                .formatted(RUN))
         .param("id", id.value())
         .param("project", project.value())
         .query((row, n) -> run(row))
@@ -119,13 +133,70 @@ public final class RunRows implements RunQueries {
         .list();
   }
 
+  @Override
+  public List<AttemptView> attempts(RunId id, NodeItem node, int after, int limit) {
+    return jdbc.sql(
+            """
+            select number, runtime, state, exit_code, error, started_at, ended_at
+            from attempt
+            where run = :run and node_id = :node and item = :item and number > :after
+            order by number
+            limit :limit
+            """)
+        .param("run", id.value())
+        .param("node", node.node().value())
+        .param("item", node.item())
+        .param("after", after)
+        .param("limit", limit)
+        .query(
+            (row, n) ->
+                new AttemptView(
+                    row.getInt("number"),
+                    row.getString("runtime"),
+                    NodeState.valueOf(row.getString("state")),
+                    row.getObject("exit_code", Integer.class),
+                    row.getString("error"),
+                    Objects.requireNonNull(time(row, "started_at")),
+                    time(row, "ended_at")))
+        .list();
+  }
+
+  @Override
+  public List<RelativeView> children(RunId id, int limit) {
+    return relatives("parent_run", id, limit);
+  }
+
+  @Override
+  public List<RelativeView> reruns(RunId id, int limit) {
+    return relatives("rerun_of", id, limit);
+  }
+
+  private List<RelativeView> relatives(String column, RunId id, int limit) {
+    return jdbc.sql(
+            """
+            select id, project, workflow, version, state, parent_node, parent_item
+            from run
+            where %s = :id
+            order by id
+            limit :limit
+            """
+                .formatted(column))
+        .param("id", id.value())
+        .param("limit", limit)
+        .query(
+            (row, n) ->
+                new RelativeView(
+                    runId(row, "id"),
+                    version(row),
+                    RunState.valueOf(row.getString("state")),
+                    parentNode(row)))
+        .list();
+  }
+
   private static RunView run(ResultSet row) throws SQLException {
     return new RunView(
-        new RunId(row.getObject("id", UUID.class)),
-        new VersionId(
-            new ProjectName(row.getString("project")),
-            new WorkflowName(row.getString("workflow")),
-            row.getInt("version")),
+        runId(row, "id"),
+        version(row),
         RunState.valueOf(row.getString("state")),
         row.getString("reason"),
         row.getString("trigger"),
@@ -134,7 +205,38 @@ public final class RunRows implements RunQueries {
         row.getString("error"),
         Objects.requireNonNull(time(row, "created_at")),
         time(row, "started_at"),
-        time(row, "ended_at"));
+        time(row, "ended_at"),
+        new Origin(
+            row.getString("parent_run") == null ? null : runId(row, "parent_run"),
+            parentNode(row),
+            row.getString("rerun_of") == null ? null : runId(row, "rerun_of"),
+            slot(row)));
+  }
+
+  private static VersionId version(ResultSet row) throws SQLException {
+    return new VersionId(
+        new ProjectName(row.getString("project")),
+        new WorkflowName(row.getString("workflow")),
+        row.getInt("version"));
+  }
+
+  private static RunId runId(ResultSet row, String column) throws SQLException {
+    return new RunId(row.getObject(column, UUID.class));
+  }
+
+  private static @Nullable NodeItem parentNode(ResultSet row) throws SQLException {
+    String node = row.getString("parent_node");
+    return node == null ? null : new NodeItem(new NodeId(node), row.getString("parent_item"));
+  }
+
+  private static @Nullable Slot slot(ResultSet row) throws SQLException {
+    String key = row.getString("concurrency_key");
+    return key == null
+        ? null
+        : new Slot(
+            key,
+            row.getInt("concurrency_limit"),
+            Concurrency.Overflow.valueOf(row.getString("concurrency_overflow")));
   }
 
   private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

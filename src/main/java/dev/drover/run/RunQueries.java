@@ -21,8 +21,25 @@ public interface RunQueries {
   /** Lines of a node's log in order, from behind {@code after} on. */
   List<LogView> log(RunId id, NodeItem node, LogPosition after, int limit);
 
-  /** Which runs are wanted. */
-  record Filter(ProjectName project, Optional<WorkflowName> workflow, Optional<RunState> state) {}
+  /** The attempts of a node or one of its items in order, from behind number {@code after} on. */
+  List<AttemptView> attempts(RunId id, NodeItem node, int after, int limit);
+
+  /** The runs that nodes of a run have opened as sub-workflows, oldest first. */
+  List<RelativeView> children(RunId id, int limit);
+
+  /** The runs that repeat a run, oldest first. */
+  List<RelativeView> reruns(RunId id, int limit);
+
+  /**
+   * Which runs are wanted.
+   *
+   * @param parent only those that a node of this run has opened
+   */
+  record Filter(
+      ProjectName project,
+      Optional<WorkflowName> workflow,
+      Optional<RunState> state,
+      Optional<RunId> parent) {}
 
   /** A run; payloads are JSON texts, absent where there are none. */
   record RunView(
@@ -36,6 +53,42 @@ public interface RunQueries {
       @Nullable String error,
       Instant createdAt,
       @Nullable Instant startedAt,
+      @Nullable Instant endedAt,
+      Origin origin) {}
+
+  /**
+   * Where a run comes from and what it shares.
+   *
+   * @param parent the run whose node, {@code parentNode}, opened it
+   * @param rerunOf the earlier run that it repeats
+   * @param slot what it must hold to be under way
+   */
+  record Origin(
+      @Nullable RunId parent,
+      @Nullable NodeItem parentNode,
+      @Nullable RunId rerunOf,
+      @Nullable Slot slot) {}
+
+  /**
+   * A run that has to do with another.
+   *
+   * @param parentNode the node that opened it, if one did
+   */
+  record RelativeView(RunId id, VersionId version, RunState state, @Nullable NodeItem parentNode) {}
+
+  /**
+   * One try of a node; {@code error} is a JSON text.
+   *
+   * @param state RUNNING, SUCCEEDED, FAILED or CANCELLED
+   * @param exitCode of a process that has ended
+   */
+  record AttemptView(
+      int number,
+      String runtime,
+      NodeState state,
+      @Nullable Integer exitCode,
+      @Nullable String error,
+      Instant startedAt,
       @Nullable Instant endedAt) {}
 
   /**

@@ -77,6 +77,21 @@ public record RunRequest(
         rerunOf);
   }
 
+  /** The same run as the repetition of an earlier one. */
+  public RunRequest repeating(RunId earlier) {
+    return new RunRequest(
+        id,
+        project,
+        workflow,
+        version,
+        dedupeKey,
+        trigger,
+        inputs,
+        slot,
+        parent,
+        Optional.of(earlier));
+  }
+
   /** The version that the run is pinned to. */
   public VersionId versionId() {
     return new VersionId(project, workflow, version);

@@ -188,16 +188,20 @@ public final class WorkflowRegistry {
     }
   }
 
+  /** Any version, to be looked at and not to be run; empty if it can't be read any more. */
+  public Optional<DeployedWorkflow> look(VersionId id) {
+    DeployedWorkflow known = versions.get(id);
+    try {
+      Optional<String> content = known == null ? store.content(id) : Optional.empty();
+      return Optional.ofNullable(content.isPresent() ? read(id, content.get()) : known);
+    } catch (NotDeployable e) {
+      return Optional.empty();
+    }
+  }
+
   /** The nodes of any version in their author's order; none if it can't be read any more. */
   public List<NodeId> nodes(VersionId id) {
-    try {
-      DeployedWorkflow known = versions.get(id);
-      Optional<String> content = known == null ? store.content(id) : Optional.empty();
-      DeployedWorkflow version = content.isPresent() ? read(id, content.get()) : known;
-      return version == null ? List.of() : List.copyOf(version.workflow().nodes().keySet());
-    } catch (NotDeployable e) {
-      return List.of();
-    }
+    return look(id).map(v -> List.copyOf(v.workflow().nodes().keySet())).orElse(List.of());
   }
 
   /** Takes old versions away whose last run has ended. */

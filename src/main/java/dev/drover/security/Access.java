@@ -36,12 +36,20 @@ public final class Access {
     if (authorization == null) {
       return Verdict.UNAUTHENTICATED;
     }
-    Optional<Credential> found =
-        credentials.stream().filter(c -> c.matches(authorization)).findFirst();
+    Optional<Credential> found = find(authorization);
     if (found.isEmpty()) {
       return Verdict.UNAUTHENTICATED;
     }
     boolean opens = found.get().project().map(project::equals).orElse(true);
     return opens ? Verdict.ALLOWED : Verdict.FORBIDDEN;
+  }
+
+  /** The user whose credential an {@code Authorization} header presents; a token has none. */
+  public Optional<String> user(@Nullable String authorization) {
+    return authorization == null ? Optional.empty() : find(authorization).flatMap(Credential::user);
+  }
+
+  private Optional<Credential> find(String authorization) {
+    return credentials.stream().filter(c -> c.matches(authorization)).findFirst();
   }
 }

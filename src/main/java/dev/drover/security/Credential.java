@@ -11,17 +11,19 @@ import java.util.Optional;
  *
  * @param project the only project that it opens; absent: all
  * @param header the header's whole value, a secret
+ * @param user whose it is, if it says so
  */
-public record Credential(Optional<ProjectName> project, String header) {
+public record Credential(Optional<ProjectName> project, String header, Optional<String> user) {
   /** A bearer token. */
   public static Credential bearer(Optional<ProjectName> project, String token) {
-    return new Credential(project, "Bearer " + token);
+    return new Credential(project, "Bearer " + token, Optional.empty());
   }
 
   /** A user and password (RFC 7617). */
   public static Credential basic(Optional<ProjectName> project, String user, String password) {
     byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-    return new Credential(project, "Basic " + Base64.getEncoder().encodeToString(pair));
+    String header = "Basic " + Base64.getEncoder().encodeToString(pair);
+    return new Credential(project, header, Optional.of(user));
   }
 
   /** Compares without telling by its duration how much was right. */

@@ -9,15 +9,26 @@ import dev.drover.api.AlertCounter;
 import dev.drover.api.AnswerHeaders;
 import dev.drover.api.ApiRoutes;
 import dev.drover.api.Gate;
+import dev.drover.api.OperatorRoutes;
+import dev.drover.api.RunRoutes;
+import dev.drover.journal.Audit;
+import dev.drover.journal.OperatorRows;
+import dev.drover.journal.Quarantine;
+import dev.drover.journal.RunControl;
+import dev.drover.run.Interventions;
+import dev.drover.run.OperatorQueries;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
 import dev.drover.security.Access;
 import dev.drover.telemetry.RunMetrics;
+import java.time.Clock;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.apache.catalina.core.StandardHost;
+import org.flywaydb.core.Flyway;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -73,13 +84,39 @@ class ApiWiring {
   }
 
   @Bean
+  RunRoutes runRoutes(Agents agents, ApiRoutes.Engine engine) {
+    return new RunRoutes(engine, agents);
+  }
+
+  @Bean
+  OperatorRoutes operatorRoutes(OperatorQueries queries) {
+    return new OperatorRoutes(queries);
+  }
+
+  @Bean
   ApiRoutes.Engine engine(
       WorkflowRegistry workflows,
       WorkflowStore store,
       RunQueries runs,
+      Interventions interventions,
       RunDispatcher dispatcher,
       Supplier<UUID> ids) {
-    return new ApiRoutes.Engine(workflows, store, runs, dispatcher, ids);
+    return new ApiRoutes.Engine(workflows, store, runs, interventions, dispatcher, ids);
+  }
+
+  @Bean
+  Audit audit(DataSource database, Flyway migrated, Supplier<UUID> ids) {
+    return new Audit(database, ids);
+  }
+
+  @Bean
+  Interventions interventions(DataSource database, Audit audit, Clock clock) {
+    return new RunControl(database, audit, clock);
+  }
+
+  @Bean
+  OperatorQueries operatorQueries(DataSource database, Audit audit) {
+    return new OperatorRows(database, new Quarantine(database), audit);
   }
 
   @Bean

@@ -148,10 +148,14 @@ class Folders {
                 deployed.workflow().nodes().values().stream()
                     .anyMatch(
                         node ->
-                            node.step() instanceof Step.Agent step
-                                && step.agent().value().equals(agent)))
+                            uses(node.step(), agent)
+                                || node.undo().filter(u -> uses(u.step(), agent)).isPresent()))
         .map(deployed -> deployed.id().toString())
         .toList();
+  }
+
+  private static boolean uses(Step step, String agent) {
+    return step instanceof Step.Agent some && some.agent().value().equals(agent);
   }
 
   private void submit(Path file) {

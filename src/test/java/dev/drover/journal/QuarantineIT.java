@@ -38,7 +38,8 @@ class QuarantineIT {
     assertThat(quarantine.list(null, 10, null)).hasSize(3);
     assertThat(quarantine.list(PROJECT, 10, null))
         .extracting(Quarantine.Item::reason)
-        .containsExactlyInAnyOrder("no such node", "another reason");
+        .as("what is of no project is shown in the default one")
+        .containsExactlyInAnyOrder("no such node", "another reason", "no data");
     assertThat(quarantine.list(OTHER, 10, null)).isEmpty();
   }
 

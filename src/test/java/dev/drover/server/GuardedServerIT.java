@@ -113,6 +113,32 @@ class GuardedServerIT {
   }
 
   @Test
+  void whoDecidesIsTheUserOfTheCredentialWhateverTheBodySays() {
+    String query = "?project=" + MINE;
+    String yaml = "name: ask\nnodes:\n  ask: { approval: { message: ok? } }\n";
+    post("/api/workflows" + query, TOKEN, yaml.getBytes(StandardCharsets.UTF_8)).is(201);
+    String run = post("/api/workflows/ask/runs" + query, TOKEN, new byte[0]).is(202).text("id");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                server
+                    .send(request("/api/runs/" + run + query, TOKEN))
+                    .text("state")
+                    .equals("WAITING"));
+    String approve = "/api/runs/" + run + "/nodes/ask/approve" + query;
+
+    post(approve, "Bearer wrong", new byte[0]).isProblem(401);
+    server.postJson(approve, "{}").isProblem(401);
+    post(approve.replace(MINE, "p1"), TOKEN, new byte[0]).isProblem(403);
+    post(approve, TOKEN, new byte[0]).isProblem(400); // a token is nobody
+    byte[] body = "{\"by\":\"root\"}".getBytes(StandardCharsets.UTF_8);
+    assertThat(post(approve, basic("ops:pass:word"), body).is(202).text("by")).isEqualTo("ops");
+    assertThat(server.send(request("/api/audit" + query, TOKEN)).text("items.0.who"))
+        .isEqualTo("ops");
+  }
+
+  @Test
   void case30WithoutRoomForBodiesTheSenderIsToldToComeAgain() throws IOException {
     List<Socket> slow = new ArrayList<>();
     try {

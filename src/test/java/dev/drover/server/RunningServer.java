@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A server in this JVM on free ports, with a database and folders of its own, and a client for it.
@@ -34,7 +36,8 @@ final class RunningServer implements AutoCloseable {
   private static final List<String> ENDED =
       List.of("SUCCEEDED", "FAILED", "CANCELLED", "TIMED_OUT");
 
-  private final TestDatabase database = TestDatabase.create();
+  private final TestDatabase database;
+  private final boolean ownsDatabase;
   private final AtomicInteger projects = new AtomicInteger();
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -43,7 +46,9 @@ final class RunningServer implements AutoCloseable {
           .build();
   private final ConfigurableApplicationContext context;
 
-  private RunningServer(Path home, String... options) {
+  private RunningServer(TestDatabase database, boolean ownsDatabase, Path home, String... options) {
+    this.database = database;
+    this.ownsDatabase = ownsDatabase;
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -71,7 +76,12 @@ final class RunningServer implements AutoCloseable {
    * @param options as of {@link DroverServer#start}
    */
   static RunningServer in(Path home, String... options) {
-    return new RunningServer(home, options);
+    return new RunningServer(TestDatabase.create(), true, home, options);
+  }
+
+  /** Starts another server on the same database, which must be closed before this one. */
+  RunningServer replica(Path home, String... options) {
+    return new RunningServer(database, false, home, options);
   }
 
   /** Does something while nobody can connect to the database. */
@@ -192,12 +202,25 @@ final class RunningServer implements AutoCloseable {
 
   /** Waits until a run has ended, and gives it. */
   Reply ended(String project, String run) {
+    return until(project, run, reply -> ENDED.contains(reply.text("state")));
+  }
+
+  /** Waits until something holds of a run, and gives it. */
+  Reply until(String project, String run, Predicate<Reply> holds) {
     return await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(25))
-        .until(
-            () -> get("/api/runs/" + run + "?project=" + project).is(200),
-            reply -> ENDED.contains(reply.text("state")));
+        .until(() -> get("/api/runs/" + run + "?project=" + project).is(200), holds);
+  }
+
+  /** Does something to a run: the last part of its path. */
+  Reply act(String project, String run, String deed, String body) {
+    return postJson("/api/runs/" + run + "/" + deed + "?project=" + project, body);
+  }
+
+  /** For arranging what only a database can. */
+  JdbcClient jdbc() {
+    return database.jdbc();
   }
 
   /** Starts a run, waits until it has ended, and gives it. */
@@ -239,6 +262,8 @@ final class RunningServer implements AutoCloseable {
   @Override
   public void close() {
     context.close();
-    database.close();
+    if (ownsDatabase) {
+      database.close();
+    }
   }
 }
