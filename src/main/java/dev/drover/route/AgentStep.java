@@ -5,6 +5,7 @@ import dev.drover.agent.AgentManifest.Effect;
 import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptResult;
+import dev.drover.agent.FailureType;
 import dev.drover.agent.LogLine;
 import dev.drover.agent.RunningAttempt;
 import dev.drover.json.Json;
@@ -110,7 +111,14 @@ final class AgentStep implements StepRunner {
                         lines.stream().map(AgentStep::line).toList()));
     RunningAttempt running = agents.run(call);
     execution.whenStopped(turn.item(), running::cancel);
-    return running.result().thenApply(result -> end(result, turn.number(), !once));
+    return running.result().thenCompose(result -> ended(result, turn.number(), !once));
+  }
+
+  /** An attempt that was ended with its server's lease says nothing of the agent. */
+  private CompletableFuture<Result> ended(AttemptResult result, int attempt, boolean repeatable) {
+    return result instanceof AttemptResult.Failed failed && failed.type() == FailureType.LEASE_LOST
+        ? CompletableFuture.failedFuture(new NotBegun(new IllegalStateException(failed.message())))
+        : CompletableFuture.completedFuture(end(result, attempt, repeatable));
   }
 
   private static String share(Execution execution) {

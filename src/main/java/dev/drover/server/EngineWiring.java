@@ -73,7 +73,8 @@ class EngineWiring {
             roots.isEmpty() ? List.of(Path.of("").toAbsolutePath()) : roots,
             new EnvironmentSecrets(System.getenv()),
             most == 0 ? 4 * Runtime.getRuntime().availableProcessors() : most,
-            clock);
+            clock,
+            settings.runs().leash());
     Optional<String> obstacle =
         settings.runtime() == Settings.RuntimeChoice.PROCESS
             ? Optional.empty()

@@ -101,7 +101,13 @@ public record Settings(
   public record Runs(
       @Min(1) @DefaultValue("1000") int maxInFlight,
       @DurationMin(seconds = 3) @DurationMax(minutes = 10) @DefaultValue("10s") Duration lease,
-      @Min(1) @DefaultValue("100000") int maxQueued) {}
+      @Min(1) @DefaultValue("100000") int maxQueued) {
+
+    /** How long a server that shows no sign of life keeps its agents: less than its lease. */
+    Duration leash() {
+      return lease.multipliedBy(4).dividedBy(5);
+    }
+  }
 
   /**
    * Alerts.
