@@ -1,9 +1,6 @@
 package dev.drover.journal;
 
 import dev.drover.run.Journal.LogLine;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,27 +19,24 @@ final class AppendLog {
 
   private AppendLog() {}
 
-  static void write(Connection connection, List<Entry.Log> logs, List<Runnable> tell)
-      throws SQLException {
+  static void add(RoundTrip trip, List<Entry.Log> logs, List<Runnable> news) {
     List<Line> lines = new ArrayList<>();
     for (Entry.Log e : logs) {
       e.lines().forEach(line -> lines.add(new Line(e, line)));
-      tell.add(() -> e.future().complete(null));
+      news.add(() -> e.future().complete(null));
     }
-    if (lines.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement insert = connection.prepareStatement(LOG)) {
-      new Columns<>(connection, insert, 1, lines)
-          .uuids(l -> l.entry().run().value())
-          .texts(l -> l.entry().node().node().value())
-          .texts(l -> l.entry().node().item())
-          .integers(l -> l.entry().attempt())
-          .integers(l -> l.line().number())
-          .times(l -> l.line().at())
-          .texts(l -> l.line().text());
-      insert.executeUpdate();
-    }
+    trip.add(
+        LOG,
+        lines,
+        columns ->
+            columns
+                .uuids(l -> l.entry().run().value())
+                .texts(l -> l.entry().node().node().value())
+                .texts(l -> l.entry().node().item())
+                .integers(l -> l.entry().attempt())
+                .integers(l -> l.line().number())
+                .times(l -> l.line().at())
+                .texts(l -> l.line().text()));
   }
 
   private record Line(Entry.Log entry, LogLine line) {}

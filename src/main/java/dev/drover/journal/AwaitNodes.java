@@ -1,9 +1,7 @@
 package dev.drover.journal;
 
 import dev.drover.run.Wait;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -58,64 +56,63 @@ final class AwaitNodes {
 
   private AwaitNodes() {}
 
-  static void lockEpisodes(Connection connection, List<Entry.Await> waits) throws SQLException {
-    List<Entry.Await> resolved = forResolved(waits);
-    if (resolved.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement lock = connection.prepareStatement(LOCK_EPISODES)) {
-      new Columns<>(connection, lock, 1, resolved).uuids(e -> e.waiting().run().value());
-      lock.execute();
-    }
+  /** Whether more is to be written than can be said before it is known what was accepted. */
+  static boolean isPlain(Entry.Await e) {
+    return e.child().isEmpty() && !isForResolved(e);
   }
 
-  static void write(Connection connection, UUID owner, List<Entry.Await> waits, List<Runnable> tell)
-      throws SQLException {
-    if (waits.isEmpty()) {
-      return;
-    }
-    Set<String> written;
-    try (PreparedStatement insert = connection.prepareStatement(AWAIT)) {
-      new Columns<>(connection, insert, 1, waits)
-          .uuids(e -> e.waiting().run().value())
-          .integers(e -> e.waiting().epoch())
-          .texts(e -> e.waiting().node().node().value())
-          .texts(e -> e.waiting().node().item())
-          .integers(e -> e.waiting().attempts())
-          .texts(Entry.Await::what)
-          .times(e -> e.waiting().what().until().orElse(null))
-          .texts(e -> "waits " + e.waiting().what().words())
-          .times(e -> e.waiting().startedAt())
-          .uuid(owner);
-      written = Fence.written(insert);
-    }
-    List<Entry.Await> mine = waits.stream().filter(e -> isWritten(e, written)).toList();
-    OpenRuns.insertChildren(connection, mine.stream().flatMap(e -> e.child().stream()).toList());
-    EndAttempts.write(
-        connection, owner, mine.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
-    tellResolved(connection, forResolved(mine));
-    waits.forEach(e -> tell.add(Fence.answer(e, isWritten(e, written))));
+  /** To be added before anything else is locked. */
+  static void lockEpisodes(RoundTrip trip, List<Entry.Await> waits) {
+    trip.add(
+        LOCK_EPISODES,
+        waits.stream().filter(AwaitNodes::isForResolved).toList(),
+        columns -> columns.uuids(e -> e.waiting().run().value()));
   }
 
-  private static boolean isWritten(Entry.Await e, Set<String> written) {
-    return written.contains(Fence.key(e.waiting().run(), e.waiting().node()));
+  /** Gives the keys of those that are written, which it knows when the round trip is over. */
+  static Set<String> add(RoundTrip trip, UUID owner, List<Entry.Await> waits, List<Runnable> news) {
+    Set<String> written = new HashSet<>();
+    trip.add(
+        AWAIT,
+        waits,
+        columns ->
+            columns
+                .uuids(e -> e.waiting().run().value())
+                .integers(e -> e.waiting().epoch())
+                .texts(e -> e.waiting().node().node().value())
+                .texts(e -> e.waiting().node().item())
+                .integers(e -> e.waiting().attempts())
+                .texts(Entry.Await::what)
+                .times(e -> e.waiting().what().until().orElse(null))
+                .texts(e -> "waits " + e.waiting().what().words())
+                .times(e -> e.waiting().startedAt())
+                .uuid(owner),
+        Fence.into(written));
+    EndAttempts.add(
+        trip, owner, waits.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
+    waits.forEach(e -> news.add(Fence.answer(e, written, key(e))));
+    return written;
   }
 
-  private static List<Entry.Await> forResolved(List<Entry.Await> waits) {
-    return waits.stream().filter(e -> e.waiting().what() instanceof Wait.Resolved).toList();
+  /** Adds what follows from those that are written, for the same transaction. */
+  static void follow(RoundTrip trip, List<Entry.Await> waits, Set<String> written) {
+    List<Entry.Await> mine = waits.stream().filter(e -> written.contains(key(e))).toList();
+    OpenRuns.addChildren(trip, mine.stream().flatMap(e -> e.child().stream()).toList());
+    trip.add(
+        TELL_RESOLVED,
+        mine.stream().filter(AwaitNodes::isForResolved).toList(),
+        columns ->
+            columns
+                .uuids(e -> e.waiting().run().value())
+                .texts(e -> e.waiting().node().node().value())
+                .texts(e -> e.waiting().node().item()));
   }
 
-  private static void tellResolved(Connection connection, List<Entry.Await> resolved)
-      throws SQLException {
-    if (resolved.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement insert = connection.prepareStatement(TELL_RESOLVED)) {
-      new Columns<>(connection, insert, 1, resolved)
-          .uuids(e -> e.waiting().run().value())
-          .texts(e -> e.waiting().node().node().value())
-          .texts(e -> e.waiting().node().item());
-      insert.executeUpdate();
-    }
+  private static String key(Entry.Await e) {
+    return Fence.key(e.waiting().run(), e.waiting().node());
+  }
+
+  private static boolean isForResolved(Entry.Await e) {
+    return e.waiting().what() instanceof Wait.Resolved;
   }
 }

@@ -3,6 +3,7 @@ package dev.drover.journal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -40,9 +41,14 @@ final class Columns<R> {
   }
 
   /** One value for all rows. */
-  Columns<R> uuid(UUID value) throws SQLException {
-    statement.setObject(next++, value);
+  Columns<R> uuid(@Nullable UUID value) throws SQLException {
+    statement.setObject(next++, value, Types.OTHER);
     return this;
+  }
+
+  /** The number of the parameter that follows. */
+  int next() {
+    return next;
   }
 
   private Columns<R> bind(String type, @Nullable Object[] values) throws SQLException {

@@ -6,9 +6,6 @@ import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.RunId;
 import dev.drover.run.Wait;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -85,23 +82,21 @@ final class EndAttempts {
     }
   }
 
-  static void write(Connection connection, UUID owner, List<Ended> ended) throws SQLException {
-    if (ended.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement update = connection.prepareStatement(END_ATTEMPTS)) {
-      new Columns<>(connection, update, 1, ended)
-          .uuids(e -> e.run().value())
-          .integers(Ended::epoch)
-          .texts(e -> e.node().node().value())
-          .texts(e -> e.node().item())
-          .integers(e -> e.attempt().number())
-          .texts(Ended::state)
-          .integers(e -> e.attempt().exitCode().orElse(null))
-          .texts(Ended::error)
-          .times(Ended::at)
-          .uuid(owner);
-      update.executeUpdate();
-    }
+  static void add(RoundTrip trip, UUID owner, List<Ended> ended) {
+    trip.add(
+        END_ATTEMPTS,
+        ended,
+        columns ->
+            columns
+                .uuids(e -> e.run().value())
+                .integers(Ended::epoch)
+                .texts(e -> e.node().node().value())
+                .texts(e -> e.node().item())
+                .integers(e -> e.attempt().number())
+                .texts(Ended::state)
+                .integers(e -> e.attempt().exitCode().orElse(null))
+                .texts(Ended::error)
+                .times(Ended::at)
+                .uuid(owner));
   }
 }

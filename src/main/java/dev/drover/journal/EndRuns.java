@@ -1,16 +1,15 @@
 package dev.drover.journal;
 
 import dev.drover.run.RunState;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
 /** Writes how runs ended. */
 final class EndRuns {
-  private static final String END_RUNS =
+  private static final String END =
       """
       update run r
       set state = e.state, reason = e.reason, outputs = e.outputs::json, error = e.error::json,
@@ -18,69 +17,74 @@ final class EndRuns {
       from unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::text[],
                   ?::timestamptz[])
            as e (run, epoch, state, reason, outputs, error, ended_at)
-      where r.id = e.run and r.epoch = e.epoch and r.owner = ?
+      where r.id = e.run and r.epoch = e.epoch and r.owner = ? %s
       returning r.id
       """;
+
+  private static final String END_RUNS = END.formatted("");
+  private static final String END_ORPHANS = END.formatted("and r.parent_run is null");
 
   /** A run that could not go on leaves nothing behind that looks as if it did. */
   private static final String END_NODES =
       """
-      update node_run
+      update node_run n
       set state = 'CANCELLED', reason = 'the run ended before it', ended_at = now()
-      where run = any(?::uuid[]) and state in ('PENDING', 'RUNNING', 'WAITING')
+      from unnest(?::uuid[], ?::integer[]) as e (run, epoch)
+      join run r on r.id = e.run and r.epoch = e.epoch and r.ended_at is not null
+      where n.run = e.run and n.state in ('PENDING', 'RUNNING', 'WAITING')
       """;
 
   private static final String END_ATTEMPTS =
       """
-      update attempt
+      update attempt a
       set state = 'CANCELLED', ended_at = now()
-      where run = any(?::uuid[]) and state = 'RUNNING'
+      from unnest(?::uuid[], ?::integer[]) as e (run, epoch)
+      join run r on r.id = e.run and r.epoch = e.epoch and r.ended_at is not null
+      where a.run = e.run and a.state = 'RUNNING'
       """;
 
-  private static final String FORGET_SIGNALS = "delete from signal where run = any(?::uuid[])";
+  private static final String FORGET_SIGNALS =
+      """
+      delete from signal s
+      using unnest(?::uuid[], ?::integer[]) as e (run, epoch)
+      join run r on r.id = e.run and r.epoch = e.epoch and r.ended_at is not null
+      where s.run = e.run
+      """;
 
   private EndRuns() {}
 
-  static void write(Connection connection, UUID owner, List<Entry.End> ends, List<Runnable> tell)
-      throws SQLException {
-    if (ends.isEmpty()) {
-      return;
-    }
-    Set<String> written;
-    try (PreparedStatement update = connection.prepareStatement(END_RUNS)) {
-      new Columns<>(connection, update, 1, ends)
-          .uuids(e -> e.run().value())
-          .integers(Entry.End::epoch)
-          .texts(e -> e.end().state().name())
-          .texts(e -> e.end().reason())
-          .texts(Entry.End::outputs)
-          .texts(Entry.End::error)
-          .times(Entry.End::at)
-          .uuid(owner);
-      written = Fence.written(update);
-    }
-    List<Entry.End> mine = ends.stream().filter(e -> written.contains(e.run().toString())).toList();
-    forEach(
-        connection,
-        List.of(END_NODES, END_ATTEMPTS),
-        mine.stream().filter(e -> e.end().state() != RunState.SUCCEEDED).toList());
-    forEach(connection, List.of(FORGET_SIGNALS), mine);
-    Parents.tell(connection, mine.stream().map(e -> e.run().value()).toList());
-    for (Entry.End e : ends) {
-      tell.add(Fence.answer(e, written.contains(e.run().toString())));
-    }
+  /**
+   * Gives the ids of the runs that ended, when the round trip is over.
+   *
+   * @param orphans only those that have no parent: others have to be told in the same transaction
+   */
+  static Set<String> add(RoundTrip trip, UUID owner, List<Entry.End> ends, boolean orphans) {
+    Set<String> written = new HashSet<>();
+    List<Entry.End> sorted =
+        ends.stream().sorted(Comparator.comparing(Entry.End::run)).toList(); // as others lock them
+    trip.add(
+        orphans ? END_ORPHANS : END_RUNS,
+        sorted,
+        columns ->
+            columns
+                .uuids(e -> e.run().value())
+                .integers(Entry.End::epoch)
+                .texts(e -> e.end().state().name())
+                .texts(e -> e.end().reason())
+                .texts(Entry.End::outputs)
+                .texts(Entry.End::error)
+                .times(Entry.End::at)
+                .uuid(owner),
+        Fence.into(written));
+    List<Entry.End> cutShort =
+        ends.stream().filter(e -> e.end().state() != RunState.SUCCEEDED).toList();
+    ofRuns(trip, END_NODES, cutShort);
+    ofRuns(trip, END_ATTEMPTS, cutShort);
+    ofRuns(trip, FORGET_SIGNALS, ends);
+    return written;
   }
 
-  private static void forEach(Connection connection, List<String> statements, List<Entry.End> ends)
-      throws SQLException {
-    if (ends.isEmpty()) {
-      return;
-    }
-    for (String sql : statements) {
-      try (PreparedStatement update = connection.prepareStatement(sql)) {
-        new Columns<>(connection, update, 1, ends).uuids(e -> e.run().value());
-        update.executeUpdate();
-      }
-    }
+  private static void ofRuns(RoundTrip trip, String sql, List<Entry.End> ends) {
+    trip.add(sql, ends, columns -> columns.uuids(e -> e.run().value()).integers(Entry.End::epoch));
   }
 }

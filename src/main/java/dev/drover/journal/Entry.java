@@ -71,7 +71,11 @@ sealed interface Entry {
       RunId run, int epoch, String reason, Optional<Instant> wakeAt, CompletableFuture<Void> future)
       implements Entry {}
 
-  /** A run's end. */
+  /**
+   * A run's end.
+   *
+   * @param isOrphan false: it may have a parent, which is told in the same transaction
+   */
   record End(
       RunId run,
       int epoch,
@@ -79,8 +83,19 @@ sealed interface Entry {
       String outputs,
       @Nullable String error,
       Instant at,
+      boolean isOrphan,
       CompletableFuture<Void> future)
-      implements Entry {}
+      implements Entry {
+    @Override
+    public long size() {
+      return outputs.length();
+    }
+
+    /** The same end, of a run that is none without parent. */
+    End withParent() {
+      return new End(run, epoch, end, outputs, error, at, false, future);
+    }
+  }
 
   /** Something that a run is to be told. */
   record Tell(Signal signal, CompletableFuture<Void> future) implements Entry {}
@@ -88,5 +103,10 @@ sealed interface Entry {
   /** Lines of an attempt's log. */
   record Log(
       RunId run, NodeItem node, int attempt, List<LogLine> lines, CompletableFuture<Void> future)
-      implements Entry {}
+      implements Entry {
+    @Override
+    public long size() {
+      return lines.stream().mapToLong(line -> line.text().length()).sum();
+    }
+  }
 }

@@ -5,9 +5,8 @@ import dev.drover.run.NodeItem;
 import dev.drover.run.RunId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -18,35 +17,43 @@ final class Fence {
    * take-over comes before or after a transaction of the server, never in the middle. That makes
    * one lock a transaction, rather than one a run.
    */
-  private static final String HOLD = "select id from server where id = ? for key share";
+  private static final String HOLD =
+      """
+      select 1 / count(*) from (select id from server where id = ? for key share) held
+      """;
+
+  /** The SQL state of a division by zero. */
+  private static final String NOT_HELD = "22012";
 
   /** Excludes the transactions of {@link #HOLD}: for who takes up runs that this server let go. */
   private static final String EXCLUDE = "select id from server where id = ? for update";
 
   private Fence() {}
 
-  /** Whether the server still stands for something; holds until the transaction ends. */
-  static boolean hold(Connection connection, UUID server) throws SQLException {
-    return lock(connection, HOLD, server);
+  /**
+   * Adds what makes the whole transaction fail unless the server still stands for something; holds
+   * until the transaction ends. The other statements are on their way already when the answer comes
+   * back, so the database itself has to refuse them: with a division by zero.
+   */
+  static void hold(RoundTrip trip, UUID server) {
+    trip.add(HOLD, List.of(server), columns -> columns.uuid(server));
   }
 
-  static boolean exclude(Connection connection, UUID server) throws SQLException {
-    return lock(connection, EXCLUDE, server);
+  /** Whether it is {@link #hold} that has failed. */
+  static boolean isNotHeld(SQLException e) {
+    return NOT_HELD.equals(e.getSQLState());
   }
 
-  private static boolean lock(Connection connection, String sql, UUID server) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement(sql)) {
+  static void exclude(Connection connection, UUID server) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(EXCLUDE)) {
       lock.setObject(1, server);
-      try (ResultSet row = lock.executeQuery()) {
-        return row.next();
-      }
+      lock.execute();
     }
   }
 
-  /** The keys that a statement returned, their columns joined by slashes. */
-  static Set<String> written(PreparedStatement statement) throws SQLException {
-    Set<String> keys = new HashSet<>();
-    try (ResultSet rows = statement.executeQuery()) {
+  /** Takes the keys that a statement returns, their columns joined by slashes. */
+  static RoundTrip.Reading into(Set<String> keys) {
+    return rows -> {
       int columns = rows.getMetaData().getColumnCount();
       while (rows.next()) {
         StringBuilder key = new StringBuilder(rows.getString(1));
@@ -55,8 +62,7 @@ final class Fence {
         }
         keys.add(key.toString());
       }
-    }
-    return keys;
+    };
   }
 
   /** The key of a node's row. */
@@ -65,9 +71,13 @@ final class Fence {
   }
 
   /** What to tell whoever waits for the entry, once the transaction is durable. */
-  static Runnable answer(Entry entry, boolean written) {
-    return written
-        ? () -> entry.future().complete(null)
-        : () -> entry.future().completeExceptionally(new StaleEpoch("the run was taken over"));
+  static Runnable answer(Entry entry, Set<String> written, String key) {
+    return () -> {
+      if (written.contains(key)) {
+        entry.future().complete(null);
+      } else {
+        entry.future().completeExceptionally(new StaleEpoch("the run was taken over"));
+      }
+    };
   }
 }

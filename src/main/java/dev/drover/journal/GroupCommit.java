@@ -1,21 +1,18 @@
 package dev.drover.journal;
 
+import dev.drover.run.Journal;
 import dev.drover.run.Journal.NotStorable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,45 +26,65 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-  private static final int MAX_BATCH = 1_000;
-  private static final long MAX_CHARACTERS = 16 << 20;
   private static final Duration RETRY_EVERY = Duration.ofMillis(250);
+  private static final EntryQueue.Bounds BOUNDS = new EntryQueue.Bounds(20_000, 64L << 20);
 
-  private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+  /** One writes while the other tells. */
+  private static final int WRITERS = 2;
+
+  /** So few news are told by the writer itself: cheaper and sooner than by waking others. */
+  private static final int FEW = 2;
+
+  /** So many threads tell the news of one transaction. */
+  private static final int TELLERS = 4;
+
+  private final EntryQueue queue;
   private final Function<List<Entry>, List<Runnable>> transaction;
   private final Executor callbacks;
   private final Duration patience;
-  private final Thread writer;
+  private final List<Thread> writers = new ArrayList<>();
   private volatile boolean closed;
-  private volatile boolean ended;
   private volatile boolean behind;
 
   /**
    * @param transaction writes all entries or none; gives what is to be told when they are durable
-   * @param callbacks where those who wait are told: never on the writer's own thread
+   * @param callbacks where those who wait are told if they are many
    */
   GroupCommit(
       Function<List<Entry>, List<Runnable>> transaction, Executor callbacks, Duration patience) {
+    this(transaction, callbacks, patience, BOUNDS);
+  }
+
+  GroupCommit(
+      Function<List<Entry>, List<Runnable>> transaction,
+      Executor callbacks,
+      Duration patience,
+      EntryQueue.Bounds bounds) {
     this.transaction = transaction;
     this.callbacks = callbacks;
     this.patience = patience;
-    this.writer = new Thread(this::run, "journal-writer");
-    writer.setDaemon(true);
+    this.queue = new EntryQueue(bounds);
+    for (int i = 1; i <= WRITERS; i++) {
+      Thread writer = new Thread(this::run, "journal-writer-" + i);
+      writer.setDaemon(true);
+      writers.add(writer);
+    }
   }
 
   void start() {
-    writer.start();
+    writers.forEach(Thread::start);
   }
 
-  /** Adds an entry to the next transaction. */
+  /** Adds an entry to the next transaction; a run to be opened is refused if too much waits. */
   void add(Entry entry) {
-    if (closed) {
-      fail(entry, closing());
-      return;
-    }
-    queue.add(entry);
-    if (ended && queue.remove(entry)) {
-      fail(entry, closing()); // the writer had looked for the last time
+    switch (queue.add(entry)) {
+      case WAITS -> {}
+      case NO_ROOM ->
+          entry
+              .future()
+              .completeExceptionally(
+                  new Journal.Overloaded("too much waits to be written to the journal"));
+      case CLOSED -> entry.future().completeExceptionally(closing());
     }
   }
 
@@ -85,71 +102,62 @@ final class GroupCommit implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    queue.close();
     try {
-      writer.join(TimeUnit.SECONDS.toMillis(10));
+      for (Thread writer : writers) {
+        writer.join(TimeUnit.SECONDS.toMillis(10));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    writer.interrupt();
+    writers.forEach(Thread::interrupt);
+    failAll(queue.removeAll(), closing());
   }
 
   private void run() {
-    List<Entry> batch = new ArrayList<>();
-    while (!closed || !queue.isEmpty()) {
-      try {
-        Entry first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          continue;
+    try {
+      for (List<Entry> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+        List<Runnable> news = attempt(batch);
+        if (news.size() <= FEW && queue.yieldTurn()) {
+          news.forEach(GroupCommit::tellNow);
+        } else {
+          tell(news);
         }
-        fill(batch, first);
-        write(List.copyOf(batch));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        failAll(batch, closing());
-        break;
-      } catch (RuntimeException | Error e) {
-        LOG.atError().setCause(e).log("The journal's writer failed on a batch");
-        failAll(batch, e);
-      } finally {
-        batch.clear();
       }
-    }
-    ended = true;
-    List<Entry> rest = new ArrayList<>();
-    queue.drainTo(rest);
-    failAll(rest, closing());
-  }
-
-  /** What one transaction may carry: PostgreSQL takes no message beyond 1 GB. */
-  private void fill(List<Entry> batch, Entry first) {
-    long size = 0;
-    for (Entry next = first; next != null; next = mayTake(batch, size) ? queue.poll() : null) {
-      batch.add(next);
-      size += next.size();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static boolean mayTake(List<Entry> batch, long size) {
-    return batch.size() < MAX_BATCH && size < MAX_CHARACTERS;
+  private List<Runnable> attempt(List<Entry> batch) throws InterruptedException {
+    try {
+      return write(batch);
+    } catch (InterruptedException e) {
+      failAll(batch, closing());
+      throw e;
+    } catch (RuntimeException | Error e) {
+      LOG.atError().setCause(e).log("The journal's writer failed on a batch");
+      failAll(batch, e);
+      return List.of();
+    }
   }
 
   private static IllegalStateException closing() {
     return new IllegalStateException("the journal is closed");
   }
 
-  private void write(List<Entry> batch) throws InterruptedException {
+  private List<Runnable> write(List<Entry> batch) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     List<Entry> entries = batch;
     while (!entries.isEmpty()) {
       try {
         List<Runnable> news = transaction.apply(entries);
         behind = false;
-        news.forEach(this::tell);
-        return;
+        return news;
       } catch (RuntimeException e) {
         if (isRefusal(e)) {
           setApart(entries, e);
-          return;
+          return List.of();
         }
         behind = true;
         boolean last = closed || System.nanoTime() > deadline;
@@ -164,46 +172,66 @@ final class GroupCommit implements AutoCloseable {
         Thread.sleep(RETRY_EVERY.toMillis());
       }
     }
+    return List.of();
   }
 
   /** One of the entries is at fault: halves are written by themselves until it stands alone. */
   private void setApart(List<Entry> entries, RuntimeException refusal) throws InterruptedException {
     if (entries.size() == 1) {
-      fail(entries.get(0), new NotStorable(refusal));
+      failAll(entries, new NotStorable(refusal));
       return;
     }
     int half = entries.size() / 2;
-    write(entries.subList(0, half));
-    write(entries.subList(half, entries.size()));
+    tell(write(entries.subList(0, half)));
+    tell(write(entries.subList(half, entries.size())));
   }
 
   /** Those that come in meanwhile must not wait either. */
   private List<Entry> failOpens(List<Entry> entries, RuntimeException e) {
-    Set<Entry> opens = Collections.newSetFromMap(new IdentityHashMap<>());
-    Stream.concat(entries.stream(), queue.stream())
-        .filter(Entry.Open.class::isInstance)
-        .forEach(opens::add);
-    queue.removeAll(opens);
-    opens.forEach(entry -> fail(entry, e));
+    failAll(queue.removeOpens(), e);
+    failAll(entries.stream().filter(Entry.Open.class::isInstance).toList(), e);
     return entries.stream().filter(entry -> !(entry instanceof Entry.Open)).toList();
   }
 
   private List<Entry> failAll(List<Entry> entries, Throwable e) {
-    entries.forEach(entry -> fail(entry, e));
+    tell(
+        entries.stream()
+            .<Runnable>map(entry -> () -> entry.future().completeExceptionally(e))
+            .toList());
     return List.of();
   }
 
-  private void fail(Entry entry, Throwable cause) {
-    tell(() -> entry.future().completeExceptionally(cause));
+  /** Few threads tell many news: waking one costs more than to tell most of them. */
+  private void tell(List<Runnable> news) {
+    Queue<Runnable> untold = new ConcurrentLinkedQueue<>(news);
+    for (int i = 0; i < Math.min(TELLERS, news.size()); i++) {
+      tellElsewhere(untold);
+    }
   }
 
-  private void tell(Runnable news) {
+  private void tellElsewhere(Queue<Runnable> untold) {
+    Runnable telling =
+        () -> {
+          for (Runnable next = untold.poll(); next != null; next = untold.poll()) {
+            tellNow(next);
+          }
+        };
     try {
-      callbacks.execute(news);
+      callbacks.execute(telling);
     } catch (RejectedExecutionException e) {
-      ForkJoinPool.commonPool().execute(news); // stopping; who waits must hear of it all the same
+      ForkJoinPool.commonPool()
+          .execute(telling); // stopping; who waits must hear of it all the same
     } catch (OutOfMemoryError e) {
-      news.run(); // no thread to be had: late is better than never
+      telling.run(); // no thread to be had: late is better than never
+    }
+  }
+
+  /** What one of them throws is not for the others to suffer. */
+  private static void tellNow(Runnable news) {
+    try {
+      news.run();
+    } catch (RuntimeException | Error e) {
+      LOG.atError().setCause(e).log("Somebody who waited for the journal failed on its news");
     }
   }
 
@@ -211,7 +239,7 @@ final class GroupCommit implements AutoCloseable {
    * SQL states of classes 21-23, 42 and 54: the statement or its data, not the connection. What the
    * database was never asked is not its absence either.
    */
-  private static boolean isRefusal(RuntimeException e) {
+  static boolean isRefusal(Exception e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql) {
         String state = sql.getSQLState();

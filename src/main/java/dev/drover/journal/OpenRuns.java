@@ -4,8 +4,6 @@ import dev.drover.run.Journal.Opened;
 import dev.drover.run.RunRequest;
 import dev.drover.run.Slot;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -42,58 +40,70 @@ final class OpenRuns {
       returning id, state = 'RUNNING'
       """;
 
+  /** Of those that were not inserted now: an earlier try may have done so unheard. */
+  private static final String FIND =
+      "select id, state = 'RUNNING' from run where id = any(?::uuid[])";
+
   private OpenRuns() {}
 
-  static void write(Connection connection, UUID owner, List<Entry.Open> opens, List<Runnable> tell)
-      throws SQLException {
-    if (opens.isEmpty()) {
-      return;
-    }
-    Map<UUID, Boolean> opened = insert(connection, owner, opens);
-    for (Entry.Open e : opens) {
-      Boolean begun = opened.get(e.request().id().value());
-      Opened outcome = begun == null ? Opened.DUPLICATE : begun ? Opened.STARTED : Opened.QUEUED;
-      tell.add(() -> e.future().complete(outcome));
-    }
+  /** Gives the runs that were inserted, and whether they begin at once, when the trip is over. */
+  static Map<UUID, Boolean> add(RoundTrip trip, @Nullable UUID owner, List<Entry.Open> opens) {
+    Map<UUID, Boolean> opened = new HashMap<>();
+    trip.add(
+        OPEN,
+        opens,
+        columns ->
+            columns
+                .uuid(owner)
+                .uuids(e -> e.request().id().value())
+                .texts(e -> e.request().project().value())
+                .texts(e -> e.request().workflow().value())
+                .integers(e -> e.request().version())
+                .texts(e -> e.request().dedupeKey())
+                .texts(Entry.Open::trigger)
+                .texts(Entry.Open::inputs)
+                .times(e -> e.startedAt().orElse(null))
+                .uuids(e -> parent(e, p -> p.run().value()))
+                .texts(e -> parent(e, p -> p.node().node().value()))
+                .texts(e -> parent(e, p -> p.node().item()))
+                .integers(e -> e.request().parent().map(RunRequest.Parent::depth).orElse(0))
+                .uuids(e -> e.request().rerunOf().map(id -> id.value()).orElse(null))
+                .texts(e -> slot(e, Slot::key))
+                .integers(e -> slot(e, Slot::limit))
+                .texts(e -> slot(e, s -> s.overflow().name())),
+        into(opened));
+    return opened;
   }
 
   /** Opens the runs of sub-workflows; their parents hear of them when they end. */
-  static void insertChildren(Connection connection, List<Entry.Open> children) throws SQLException {
-    if (!children.isEmpty()) {
-      Map<UUID, Boolean> unused = insert(connection, null, children);
+  static void addChildren(RoundTrip trip, List<Entry.Open> children) {
+    Map<UUID, Boolean> unused = add(trip, null, children);
+  }
+
+  /** Looks for those that were not inserted, and says what became of all of them. */
+  static void answer(
+      Connection connection, List<Entry.Open> opens, Map<UUID, Boolean> opened, List<Runnable> news)
+      throws SQLException {
+    RoundTrip trip = new RoundTrip();
+    trip.add(
+        FIND,
+        opens.stream().filter(e -> !opened.containsKey(e.request().id().value())).toList(),
+        columns -> columns.uuids(e -> e.request().id().value()),
+        into(opened));
+    trip.run(connection);
+    for (Entry.Open e : opens) {
+      Boolean begun = opened.get(e.request().id().value());
+      Opened outcome = begun == null ? Opened.DUPLICATE : begun ? Opened.STARTED : Opened.QUEUED;
+      news.add(() -> e.future().complete(outcome));
     }
   }
 
-  /** The ids of the runs that were inserted, and whether they begin at once. */
-  private static Map<UUID, Boolean> insert(
-      Connection connection, @Nullable UUID owner, List<Entry.Open> opens) throws SQLException {
-    Map<UUID, Boolean> opened = new HashMap<>();
-    try (PreparedStatement insert = connection.prepareStatement(OPEN)) {
-      insert.setString(1, owner == null ? null : owner.toString());
-      new Columns<>(connection, insert, 2, opens)
-          .uuids(e -> e.request().id().value())
-          .texts(e -> e.request().project().value())
-          .texts(e -> e.request().workflow().value())
-          .integers(e -> e.request().version())
-          .texts(e -> e.request().dedupeKey())
-          .texts(Entry.Open::trigger)
-          .texts(Entry.Open::inputs)
-          .times(e -> e.startedAt().orElse(null))
-          .uuids(e -> parent(e, p -> p.run().value()))
-          .texts(e -> parent(e, p -> p.node().node().value()))
-          .texts(e -> parent(e, p -> p.node().item()))
-          .integers(e -> e.request().parent().map(RunRequest.Parent::depth).orElse(0))
-          .uuids(e -> e.request().rerunOf().map(id -> id.value()).orElse(null))
-          .texts(e -> slot(e, Slot::key))
-          .integers(e -> slot(e, Slot::limit))
-          .texts(e -> slot(e, s -> s.overflow().name()));
-      try (ResultSet rows = insert.executeQuery()) {
-        while (rows.next()) {
-          opened.put(rows.getObject(1, UUID.class), rows.getBoolean(2));
-        }
+  private static RoundTrip.Reading into(Map<UUID, Boolean> opened) {
+    return rows -> {
+      while (rows.next()) {
+        opened.put(rows.getObject(1, UUID.class), rows.getBoolean(2));
       }
-    }
-    return opened;
+    };
   }
 
   private static <T> @Nullable T parent(Entry.Open e, Function<RunRequest.Parent, T> get) {

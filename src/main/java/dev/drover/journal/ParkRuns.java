@@ -1,8 +1,6 @@
 package dev.drover.journal;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,25 +31,20 @@ final class ParkRuns {
 
   private ParkRuns() {}
 
-  static void write(Connection connection, UUID owner, List<Entry.Park> parks, List<Runnable> tell)
-      throws SQLException {
-    if (parks.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-      new Columns<>(connection, lock, 1, parks).uuids(e -> e.run().value());
-      lock.execute();
-    }
-    Set<String> written;
-    try (PreparedStatement update = connection.prepareStatement(PARK)) {
-      new Columns<>(connection, update, 1, parks)
-          .uuids(e -> e.run().value())
-          .integers(Entry.Park::epoch)
-          .texts(Entry.Park::reason)
-          .times(e -> e.wakeAt().orElse(null))
-          .uuid(owner);
-      written = Fence.written(update);
-    }
-    parks.forEach(e -> tell.add(Fence.answer(e, written.contains(e.run().toString()))));
+  static void add(RoundTrip trip, UUID owner, List<Entry.Park> parks, List<Runnable> news) {
+    Set<String> written = new HashSet<>();
+    trip.add(LOCK, parks, columns -> columns.uuids(e -> e.run().value()));
+    trip.add(
+        PARK,
+        parks,
+        columns ->
+            columns
+                .uuids(e -> e.run().value())
+                .integers(Entry.Park::epoch)
+                .texts(Entry.Park::reason)
+                .times(e -> e.wakeAt().orElse(null))
+                .uuid(owner),
+        Fence.into(written));
+    parks.forEach(e -> news.add(Fence.answer(e, written, e.run().toString())));
   }
 }

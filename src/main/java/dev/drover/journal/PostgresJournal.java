@@ -9,16 +9,11 @@ import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import dev.drover.run.Signal;
 import dev.drover.run.VersionId;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
@@ -32,8 +27,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   /** How long a write waits for a database that is away before its run is let go. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final DataSource database;
-  private final ServerLease lease;
+  private final EntryWriter entries;
   private final GroupCommit writer;
   private final RunClaims claims;
 
@@ -42,9 +36,8 @@ public final class PostgresJournal implements Journal, AutoCloseable {
    * @param callbacks runs what waits for a write
    */
   public PostgresJournal(DataSource database, ServerLease lease, Executor callbacks) {
-    this.database = database;
-    this.lease = lease;
-    this.writer = new GroupCommit(this::transaction, callbacks, PATIENCE);
+    this.entries = new EntryWriter(database, lease::id, this::writeAgain);
+    this.writer = new GroupCommit(entries::write, callbacks, PATIENCE);
     this.claims = new RunClaims(database, lease::id);
   }
 
@@ -133,6 +126,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
             Json.print(end.outputs()),
             end.failure().map(f -> Json.print(f.toJson())).orElse(null),
             at,
+            true,
             new CompletableFuture<>());
     writer.add(entry);
     return entry.future();
@@ -190,35 +184,10 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   @Override
   public void close() {
     writer.close();
+    entries.close();
   }
 
-  /** Everything is locked in one order: episodes, runs. */
-  private List<Runnable> transaction(List<Entry> entries) {
-    return Sql.inTransaction(
-        database,
-        connection -> {
-          UUID owner = lease.id();
-          if (!Fence.hold(connection, owner)) {
-            throw new SQLTransientException("the server's lease was taken; it is begun anew");
-          }
-          List<Runnable> tell = new ArrayList<>();
-          List<Entry.Await> waits = RowArrays.only(entries, Entry.Await.class);
-          AwaitNodes.lockEpisodes(connection, waits);
-          OpenRuns.write(connection, owner, RowArrays.only(entries, Entry.Open.class), tell);
-          StartAttempts.write(connection, owner, RowArrays.only(entries, Entry.Start.class), tell);
-          AwaitNodes.write(connection, owner, waits, tell);
-          SettleNodes.write(connection, owner, RowArrays.only(entries, Entry.Settle.class), tell);
-          tell(connection, RowArrays.only(entries, Entry.Tell.class), tell);
-          AppendLog.write(connection, RowArrays.only(entries, Entry.Log.class), tell);
-          EndRuns.write(connection, owner, RowArrays.only(entries, Entry.End.class), tell);
-          ParkRuns.write(connection, owner, RowArrays.only(entries, Entry.Park.class), tell);
-          return tell;
-        });
-  }
-
-  private static void tell(Connection connection, List<Entry.Tell> signals, List<Runnable> tell)
-      throws SQLException {
-    Signals.send(connection, signals.stream().map(Entry.Tell::signal).toList());
-    signals.forEach(e -> tell.add(() -> e.future().complete(null)));
+  private void writeAgain(Entry entry) {
+    writer.add(entry);
   }
 }

@@ -129,7 +129,7 @@ final class RunClaims {
   private Claimed claim(Connection connection, Claim wanted) throws SQLException {
     UUID me = owner.get();
     if (!wanted.letGo().isEmpty()) {
-      boolean unused = Fence.exclude(connection, me);
+      Fence.exclude(connection, me);
     }
     SlotClaims.Decided slots = SlotClaims.decide(connection, wanted.limit());
     List<ClaimedRun> claimed = take(connection, me, wanted, slots.admitted());

@@ -1,8 +1,6 @@
 package dev.drover.journal;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -36,50 +34,38 @@ final class SettleNodes {
 
   private SettleNodes() {}
 
-  static void write(
-      Connection connection, UUID owner, List<Entry.Settle> settles, List<Runnable> tell)
-      throws SQLException {
-    if (settles.isEmpty()) {
-      return;
-    }
-    Set<String> written;
-    try (PreparedStatement insert = connection.prepareStatement(SETTLE_NODES)) {
-      new Columns<>(connection, insert, 1, settles)
-          .uuids(e -> e.settled().run().value())
-          .integers(e -> e.settled().epoch())
-          .texts(e -> e.settled().node().node().value())
-          .texts(e -> e.settled().node().item())
-          .texts(e -> e.settled().outcome().state().name())
-          .integers(e -> e.settled().attempts())
-          .texts(e -> e.payload().output())
-          .texts(e -> e.payload().error())
-          .texts(e -> e.payload().reason())
-          .times(e -> e.settled().startedAt().orElse(null))
-          .times(e -> e.settled().endedAt())
-          .uuid(owner);
-      written = Fence.written(insert);
-    }
-    EndAttempts.write(
-        connection,
-        owner,
-        settles.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
-    forgetSignals(connection, settles.stream().filter(e -> e.settled().waited()).toList());
+  static void add(RoundTrip trip, UUID owner, List<Entry.Settle> settles, List<Runnable> news) {
+    Set<String> written = new HashSet<>();
+    trip.add(
+        SETTLE_NODES,
+        settles,
+        columns ->
+            columns
+                .uuids(e -> e.settled().run().value())
+                .integers(e -> e.settled().epoch())
+                .texts(e -> e.settled().node().node().value())
+                .texts(e -> e.settled().node().item())
+                .texts(e -> e.settled().outcome().state().name())
+                .integers(e -> e.settled().attempts())
+                .texts(e -> e.payload().output())
+                .texts(e -> e.payload().error())
+                .texts(e -> e.payload().reason())
+                .times(e -> e.settled().startedAt().orElse(null))
+                .times(e -> e.settled().endedAt())
+                .uuid(owner),
+        Fence.into(written));
+    EndAttempts.add(
+        trip, owner, settles.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
+    trip.add(
+        FORGET_SIGNALS,
+        settles.stream().filter(e -> e.settled().waited()).toList(),
+        columns ->
+            columns
+                .uuids(e -> e.settled().run().value())
+                .texts(e -> e.settled().node().node().value())
+                .texts(e -> e.settled().node().item()));
     for (Entry.Settle e : settles) {
-      tell.add(Fence.answer(e, written.contains(Fence.key(e.settled().run(), e.settled().node()))));
-    }
-  }
-
-  private static void forgetSignals(Connection connection, List<Entry.Settle> waited)
-      throws SQLException {
-    if (waited.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement delete = connection.prepareStatement(FORGET_SIGNALS)) {
-      new Columns<>(connection, delete, 1, waited)
-          .uuids(e -> e.settled().run().value())
-          .texts(e -> e.settled().node().node().value())
-          .texts(e -> e.settled().node().item());
-      delete.executeUpdate();
+      news.add(Fence.answer(e, written, Fence.key(e.settled().run(), e.settled().node())));
     }
   }
 }

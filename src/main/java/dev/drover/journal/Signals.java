@@ -2,12 +2,9 @@ package dev.drover.journal;
 
 import dev.drover.json.Json;
 import dev.drover.name.NodeId;
-import dev.drover.run.RunId;
 import dev.drover.run.RunStop;
 import dev.drover.run.Signal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,49 +59,46 @@ public final class Signals {
     if (signals.isEmpty()) {
       return;
     }
-    UUID[] runs =
-        signals.stream()
-            .map(Signal::run)
-            .distinct()
-            .sorted()
-            .map(RunId::value)
-            .toArray(UUID[]::new);
-    execute(connection, LOCK, runs);
-    cancelFresh(connection, signals.stream().filter(s -> s.kind() == Signal.Kind.CANCEL).toList());
-    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      new Columns<>(connection, insert, 1, signals)
-          .uuids(s -> s.run().value())
-          .texts(s -> s.node().map(NodeId::value).orElse(""))
-          .texts(Signal::item)
-          .texts(s -> s.kind().name())
-          .texts(s -> Json.print(s.data()));
-      insert.executeUpdate();
-    }
-    execute(connection, WAKE, runs);
-  }
-
-  private static void cancelFresh(Connection connection, List<Signal> cancels) throws SQLException {
-    if (cancels.isEmpty()) {
-      return;
-    }
+    List<Signal> cancels = signals.stream().filter(s -> s.kind() == Signal.Kind.CANCEL).toList();
     List<UUID> ended = new ArrayList<>();
-    try (PreparedStatement update = connection.prepareStatement(CANCEL_FRESH)) {
-      new Columns<>(connection, update, 1, cancels)
-          .uuids(s -> s.run().value())
-          .texts(s -> RunStop.cancelled(s.data()).reason());
-      try (ResultSet rows = update.executeQuery()) {
-        while (rows.next()) {
-          ended.add(rows.getObject(1, UUID.class));
-        }
-      }
-    }
+    RoundTrip trip = new RoundTrip();
+    lock(trip, signals);
+    trip.add(
+        CANCEL_FRESH,
+        cancels,
+        columns ->
+            columns.uuids(s -> s.run().value()).texts(s -> RunStop.cancelled(s.data()).reason()),
+        rows -> {
+          while (rows.next()) {
+            ended.add(rows.getObject(1, UUID.class));
+          }
+        });
+    insert(trip, signals);
+    trip.run(connection);
     Parents.tell(connection, ended);
   }
 
-  private static void execute(Connection connection, String sql, UUID[] runs) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setArray(1, connection.createArrayOf("uuid", runs));
-      statement.execute();
-    }
+  /** The same for signals that end no run: none of them is a {@link Signal.Kind#CANCEL}. */
+  static void add(RoundTrip trip, List<Signal> signals) {
+    lock(trip, signals);
+    insert(trip, signals);
+  }
+
+  private static void lock(RoundTrip trip, List<Signal> signals) {
+    trip.add(LOCK, signals, columns -> columns.uuids(s -> s.run().value()));
+  }
+
+  private static void insert(RoundTrip trip, List<Signal> signals) {
+    trip.add(
+        INSERT,
+        signals,
+        columns ->
+            columns
+                .uuids(s -> s.run().value())
+                .texts(s -> s.node().map(NodeId::value).orElse(""))
+                .texts(Signal::item)
+                .texts(s -> s.kind().name())
+                .texts(s -> Json.print(s.data())));
+    trip.add(WAKE, signals, columns -> columns.uuids(s -> s.run().value()));
   }
 }

@@ -1,8 +1,6 @@
 package dev.drover.journal;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -35,38 +33,36 @@ final class StartAttempts {
 
   private StartAttempts() {}
 
-  static void write(
-      Connection connection, UUID owner, List<Entry.Start> starts, List<Runnable> tell)
-      throws SQLException {
-    if (starts.isEmpty()) {
-      return;
-    }
-    Set<String> written;
-    try (PreparedStatement insert = connection.prepareStatement(START_NODES)) {
-      new Columns<>(connection, insert, 1, starts)
-          .uuids(e -> e.start().run().value())
-          .integers(e -> e.start().epoch())
-          .texts(e -> e.start().node().node().value())
-          .texts(e -> e.start().node().item())
-          .integers(e -> e.start().attempt())
-          .times(e -> e.start().startedAt())
-          .uuid(owner);
-      written = Fence.written(insert);
-    }
-    try (PreparedStatement insert = connection.prepareStatement(START_ATTEMPTS)) {
-      new Columns<>(connection, insert, 1, starts)
-          .uuids(e -> e.start().run().value())
-          .integers(e -> e.start().epoch())
-          .texts(e -> e.start().node().node().value())
-          .texts(e -> e.start().node().item())
-          .integers(e -> e.start().attempt())
-          .texts(e -> e.start().runtime())
-          .times(e -> e.start().startedAt())
-          .uuid(owner);
-      insert.executeUpdate();
-    }
+  static void add(RoundTrip trip, UUID owner, List<Entry.Start> starts, List<Runnable> news) {
+    Set<String> written = new HashSet<>();
+    trip.add(
+        START_NODES,
+        starts,
+        columns ->
+            columns
+                .uuids(e -> e.start().run().value())
+                .integers(e -> e.start().epoch())
+                .texts(e -> e.start().node().node().value())
+                .texts(e -> e.start().node().item())
+                .integers(e -> e.start().attempt())
+                .times(e -> e.start().startedAt())
+                .uuid(owner),
+        Fence.into(written));
+    trip.add(
+        START_ATTEMPTS,
+        starts,
+        columns ->
+            columns
+                .uuids(e -> e.start().run().value())
+                .integers(e -> e.start().epoch())
+                .texts(e -> e.start().node().node().value())
+                .texts(e -> e.start().node().item())
+                .integers(e -> e.start().attempt())
+                .texts(e -> e.start().runtime())
+                .times(e -> e.start().startedAt())
+                .uuid(owner));
     for (Entry.Start e : starts) {
-      tell.add(Fence.answer(e, written.contains(Fence.key(e.start().run(), e.start().node()))));
+      news.add(Fence.answer(e, written, Fence.key(e.start().run(), e.start().node())));
     }
   }
 }

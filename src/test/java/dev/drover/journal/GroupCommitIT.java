@@ -177,6 +177,29 @@ class GroupCommitIT {
         .isZero();
   }
 
+  @Test
+  void aConnectionThatWasCutWhileNobodyUsedItIsReplacedUnnoticed() {
+    journal.start();
+    journal.open(request(1), Optional.of(Instant.now())).join();
+    database.goAway();
+    database.comeBack();
+    RunRequest request = request(1);
+    assertThat(journal.open(request, Optional.of(Instant.now())).join()).isEqualTo(Opened.STARTED);
+    assertThat(journal.settle(settled(request.id(), "a"))).succeedsWithin(SOON);
+  }
+
+  @Test
+  void ofTwoRequestsWithOneKeyTheSecondIsADuplicate() {
+    journal.start();
+    RunRequest first = request(1);
+    RunRequest second =
+        new RunRequest(
+            id(), first.project(), first.workflow(), 1, first.dedupeKey(), Map.of(), Map.of());
+    assertThat(journal.open(first, Optional.of(Instant.now())).join()).isEqualTo(Opened.STARTED);
+    assertThat(journal.open(second, Optional.of(Instant.now())).join()).isEqualTo(Opened.DUPLICATE);
+    assertThat(journal.open(first, Optional.of(Instant.now())).join()).isEqualTo(Opened.STARTED);
+  }
+
   private static RunId id() {
     return new RunId(Generators.timeBasedEpochGenerator().generate());
   }

@@ -1,0 +1,76 @@
+package dev.drover.journal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one connection that the journal is written by, kept as long as it works. Its statements are
+ * planned once and for all, to look rows up by index one by one: a plan made while the tables were
+ * empty would read them whole, and be kept while they grow.
+ */
+final class WriterConnection implements AutoCloseable {
+  private static final String PLAN_ONCE_BY_INDEX =
+      """
+      set plan_cache_mode = force_generic_plan;
+      set enable_seqscan = off;
+      set enable_hashjoin = off;
+      set enable_mergejoin = off;
+      set jit = off
+      """;
+
+  private static final String AS_BEFORE =
+      """
+      reset plan_cache_mode;
+      reset enable_seqscan;
+      reset enable_hashjoin;
+      reset enable_mergejoin;
+      reset jit
+      """;
+
+  private final DataSource database;
+  private @Nullable Connection connection;
+
+  WriterConnection(DataSource database) {
+    this.database = database;
+  }
+
+  /** Whether there is one that has worked before: what fails on it may be its age's fault. */
+  boolean isHeld() {
+    return connection != null;
+  }
+
+  /** The connection, in auto-commit mode; a new one if there is none. */
+  Connection get() throws SQLException {
+    Connection held = connection;
+    if (held == null) {
+      held = database.getConnection();
+      try (Statement statement = held.createStatement()) {
+        statement.execute(PLAN_ONCE_BY_INDEX);
+      } catch (SQLException e) {
+        held.close();
+        throw e;
+      }
+      connection = held;
+    }
+    return held;
+  }
+
+  /** Gives it back; what is broken is not used again. */
+  @Override
+  public void close() {
+    Connection held = connection;
+    connection = null;
+    if (held == null) {
+      return;
+    }
+    try (held;
+        Statement statement = held.createStatement()) {
+      statement.execute(AS_BEFORE);
+    } catch (SQLException e) {
+      // It is broken, and its pool knows that.
+    }
+  }
+}
