@@ -82,11 +82,11 @@ public final class CamelDeployments implements Deployments {
       throw new IllegalStateException(execution.deployed().id() + " is not deployed");
     }
     if (!execution.isResumed()) {
-      pool.execute(() -> target.entries.start(execution));
+      target.entries.start(execution);
       return;
     }
     for (Edge edge : execution.frontier()) {
-      pool.execute(() -> target.entries.enter(edge, execution));
+      target.entries.enter(edge, execution);
     }
   }
 

@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  * every edge, whatever happened before it, and so always completes.
  */
 final class WorkflowRoutes extends RouteBuilder {
+  /** So few branches are entered one after the other; more are worth several threads. */
+  private static final int FEW = 8;
+
   private final RouteIds ids;
   private final Graph graph;
   private final ExecutorService pool;
+  private final ExecutorService here = new SameThread();
   private final List<MemoryAggregationRepository> joins = new ArrayList<>();
 
   WorkflowRoutes(DeployedWorkflow version, ExecutorService pool) {
@@ -113,7 +117,7 @@ final class WorkflowRoutes extends RouteBuilder {
         .aggregationRepository(waiting)
         .ignoreInvalidCorrelationKeys()
         .completionSize(inDegree)
-        .executorService(pool)
+        .executorService(here)
         .to(RouteIds.endpoint(target));
   }
 
@@ -122,7 +126,8 @@ final class WorkflowRoutes extends RouteBuilder {
     if (endpoints.length == 1) {
       route.to(endpoints[0]);
     } else {
-      route.multicast().parallelProcessing().executorService(pool).to(endpoints);
+      ExecutorService branches = endpoints.length > FEW ? pool : here;
+      route.multicast().parallelProcessing().executorService(branches).to(endpoints);
     }
   }
 

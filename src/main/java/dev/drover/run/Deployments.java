@@ -13,7 +13,7 @@ public interface Deployments {
   /** The versions that are deployed now. */
   Set<VersionId> deployed();
 
-  /** Sends one token along each edge of the execution's frontier, asynchronously. */
+  /** Sends one token along each edge of the execution's frontier, in the caller's thread. */
   void launch(Execution execution);
 
   /** Drops the tokens that wait in joins for an execution that is over. */

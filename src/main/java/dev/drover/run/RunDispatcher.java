@@ -119,7 +119,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
         .whenComplete(
             (opened, failure) -> {
               if (opened == Opened.STARTED) {
-                carry(LiveRun.begun(request, 1, now));
+                carry(LiveRun.begun(request, 1, now), Runnable::run);
                 return;
               }
               if (room) {
@@ -330,11 +330,11 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
 
   private void takeUp(LiveRun run) {
     endings.letGo().remove(run.id());
-    carry(run);
+    carry(run, carrying.work());
   }
 
   /** Starts or continues a run for which a place is reserved. */
-  private void carry(LiveRun run) {
+  private void carry(LiveRun run, Executor launching) {
     Execution execution;
     try {
       execution = new Execution(run, workflows.require(run.version()), this);
@@ -354,16 +354,21 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
       release(execution); // close() may have looked before it was there
       return;
     }
-    guarded(execution, () -> launch(execution));
+    guarded(execution, () -> launching.execute(() -> guarded(execution, () -> launch(execution))));
   }
 
   private void launch(Execution execution) {
-    execution
-        .deadline()
-        .ifPresent(
-            deadline ->
-                execution.whenFinished(at(deadline, () -> guarded(execution, execution::timeOut))));
+    execution.deadline().ifPresent(deadline -> limit(execution, deadline));
     deployments.launch(execution);
+  }
+
+  /** A deadline that has passed ends the run before anything of it begins. */
+  private void limit(Execution execution, Instant deadline) {
+    if (deadline.isAfter(clock.instant())) {
+      execution.whenFinished(at(deadline, () -> guarded(execution, execution::timeOut)));
+    } else {
+      execution.timeOut();
+    }
   }
 
   private void tidy() {
