@@ -104,6 +104,11 @@ comment on column cooldown.identity is 'An alert''s, or a group''s: group/ and a
 comment on column cooldown.suppressed is
   'The episodes that came meanwhile: those that still fire open a run at the end.';
 
+alter table alert_identity add column remembered json;
+comment on column alert_identity.remembered is
+  'The last episodes that nobody saw firing, and when their resolves were received: a firing that was
+   received before, and is stored after, is theirs.';
+
 create index alert_episode_open on alert_episode (last_seen_at) where state = 'OPEN';
 
 create table quarantine (

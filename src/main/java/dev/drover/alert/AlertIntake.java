@@ -148,8 +148,8 @@ public final class AlertIntake {
       IdentityState state = known.identities().getOrDefault(alert.identity(), IdentityState.UNSEEN);
       EpisodeChange change = EpisodeRules.decide(state, alert, receipt.receivedAt(), ids);
       changes.add(change);
-      if (change instanceof EpisodeChange.Opens opens) {
-        firing.add(new FiringAlert(opens.episode(), alert, true));
+      if (change instanceof EpisodeChange.Fires fires) {
+        firing.add(new FiringAlert(fires.episode(), alert, true));
       } else if (change instanceof EpisodeChange.Repeats repeats) {
         firing.add(new FiringAlert(repeats.episode(), alert, false));
       }
@@ -169,8 +169,8 @@ public final class AlertIntake {
     Map<AlertOutcome, Integer> counts = new EnumMap<>(AlertOutcome.class);
     for (EpisodeChange change : changes) {
       AlertOutcome outcome = change.outcome();
-      if (change instanceof EpisodeChange.Opens opens && !opening.contains(opens.episode())) {
-        boolean wanted = matched.contains(opens.episode());
+      if (change instanceof EpisodeChange.Fires fires && !opening.contains(fires.episode())) {
+        boolean wanted = matched.contains(fires.episode());
         outcome = wanted ? AlertOutcome.SUPPRESSED : AlertOutcome.UNMATCHED;
       }
       counts.merge(outcome, 1, Integer::sum);

@@ -6,7 +6,7 @@ import java.util.Locale;
  * What became of one alert of a delivery. Every alert that is stored is counted under exactly one.
  */
 public enum AlertOutcome {
-  /** It opened an episode that at least one workflow wanted. */
+  /** It is the first firing of an episode that at least one workflow wanted. */
   NEW,
   /** It told nothing new: its episode is open already, or its resolve was seen already. */
   DUPLICATE,
@@ -14,7 +14,7 @@ public enum AlertOutcome {
   RESOLVED,
   /** It was resolved before it was ever seen firing. */
   RESOLVED_UNKNOWN,
-  /** It is an old firing, from before its last resolve. */
+  /** It is an old firing, from before its last resolve, and was received after that. */
   STALE,
   /** It opened an episode that no workflow wanted; kept, and replayable. */
   UNMATCHED,

@@ -26,7 +26,7 @@ public final class EpisodeRules {
   public static EpisodeChange decide(
       IdentityState state, Alert alert, Instant receivedAt, Supplier<UUID> ids) {
     return switch (alert.status()) {
-      case FIRING -> firing(state, alert, ids);
+      case FIRING -> firing(state, alert, receivedAt, ids);
       case RESOLVED -> resolved(state, alert, receivedAt, ids);
     };
   }
@@ -42,10 +42,15 @@ public final class EpisodeRules {
     return chosen.values();
   }
 
-  private static EpisodeChange firing(IdentityState state, Alert alert, Supplier<UUID> ids) {
+  /** A later episode that is open does not matter to the firing of one that is over. */
+  private static EpisodeChange firing(
+      IdentityState state, Alert alert, Instant receivedAt, Supplier<UUID> ids) {
     UUID open = state.openEpisode();
     Instant last = state.lastEndsAt();
-    if (open != null) {
+    RememberedEpisode unseen = state.openedBy(alert, receivedAt).orElse(null);
+    if (unseen != null) {
+      return new EpisodeChange.Revives(unseen.id(), alert, unseen.endsAt());
+    } else if (open != null) {
       return new EpisodeChange.Repeats(open, alert);
     } else if (last != null && !alert.startsAt().isAfter(last)) {
       return new EpisodeChange.Ignores(AlertOutcome.STALE);

@@ -1,6 +1,7 @@
 package dev.drover.alert;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +26,28 @@ public record Intake(
   public Intake {
     changes = List.copyOf(changes);
     outcomes = Collections.unmodifiableMap(new EnumMap<>(outcomes));
+  }
+
+  /** The episodes that are over by this delivery: their runs are to be told. */
+  public List<UUID> over() {
+    List<UUID> over = new ArrayList<>();
+    for (EpisodeChange change : changes) {
+      if (change instanceof EpisodeChange.Closes closes) {
+        over.add(closes.episode());
+      } else if (change instanceof EpisodeChange.Revives revives) {
+        over.add(revives.episode());
+      }
+    }
+    return over;
+  }
+
+  /**
+   * What is to be opened when cooldowns end, if it still fires then. An episode that is over can't,
+   * and would take the place of one that can.
+   */
+  public List<Suppressed> pending() {
+    List<UUID> over = over();
+    return matches.suppressed().stream().filter(s -> !over.containsAll(s.episodes())).toList();
   }
 
   /** Whether the body's text is worth keeping: a repeat tells nothing that is not known. */

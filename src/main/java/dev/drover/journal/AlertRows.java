@@ -5,7 +5,6 @@ import dev.drover.alert.AlertStore;
 import dev.drover.alert.AlertmanagerBody;
 import dev.drover.alert.Delivery;
 import dev.drover.alert.Episode;
-import dev.drover.alert.EpisodeChange;
 import dev.drover.alert.EpisodeState;
 import dev.drover.alert.IdentityState;
 import dev.drover.alert.Intake;
@@ -47,6 +46,7 @@ public final class AlertRows implements AlertStore {
   private static final Logger LOG = LoggerFactory.getLogger(AlertRows.class);
 
   private final AlertWrites writes;
+  private final AlertEpisodes episodes;
   private final AlertReads reads;
   private final AlertRuns runs;
   private final CooldownRows cooldowns;
@@ -60,6 +60,7 @@ public final class AlertRows implements AlertStore {
     JdbcTemplate operations = new JdbcTemplate(database);
     JdbcClient jdbc = JdbcClient.create(operations);
     this.writes = new AlertWrites(jdbc);
+    this.episodes = new AlertEpisodes(jdbc);
     this.reads = new AlertReads(jdbc);
     this.runs = new AlertRuns(jdbc);
     this.cooldowns = new CooldownRows(jdbc);
@@ -100,17 +101,14 @@ public final class AlertRows implements AlertStore {
     if (!writes.delivery(source, body, intake)) {
       return new Received(Optional.empty(), List.of());
     }
-    writes.episodes(source, body.group().receiver(), intake);
-    writes.identities(source, IdentityChange.all(intake.changes(), known));
+    episodes.write(source, body.group().receiver(), intake);
+    writes.identities(source, IdentityChange.all(intake, known));
     Matches matches = intake.matches();
     Instant now = intake.receivedAt();
-    cooldowns.suppress(source, matches.suppressed());
+    cooldowns.suppress(source, intake.pending());
     Set<RunId> opened = runs.open(source.name(), matches.wanted(), intake.owner(), QUEUED, now);
-    List<UUID> over =
-        RowArrays.only(intake.changes(), EpisodeChange.Closes.class).stream()
-            .map(EpisodeChange.Closes::episode)
-            .toList();
-    return new Received(Optional.of(new Written<>(intake, opened)), resolved.tell(over, now));
+    return new Received(
+        Optional.of(new Written<>(intake, opened)), resolved.tell(intake.over(), now));
   }
 
   private record Received(Optional<Written<Intake>> written, List<ResolvedRuns.Dropped> dropped) {}

@@ -1,10 +1,8 @@
 package dev.drover.journal;
 
-import dev.drover.alert.Alert;
 import dev.drover.alert.AlertOutcome;
 import dev.drover.alert.AlertSource;
 import dev.drover.alert.AlertmanagerBody;
-import dev.drover.alert.EpisodeChange;
 import dev.drover.alert.IdentityState;
 import dev.drover.alert.Intake;
 import dev.drover.alert.Refused;
@@ -28,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The statements that change alerts; always inside a transaction, a few for any number of them. */
+/**
+ * The statements that change deliveries and identities; always inside a transaction, a few for any
+ * number of them.
+ */
 final class AlertWrites {
-  // Rows that carry labels and annotations, which can be long.
-  private static final int PART = 200;
-
   private final JdbcClient jdbc;
 
   AlertWrites(JdbcClient jdbc) {
@@ -60,7 +58,7 @@ final class AlertWrites {
     Map<String, IdentityState> known = new HashMap<>();
     jdbc.sql(
             """
-            select identity, open_episode, open_starts_at, last_ends_at
+            select identity, open_episode, open_starts_at, last_ends_at, remembered
             from alert_identity
             where project = :project and source = :source and identity = any(:identities)
             order by identity collate "C"
@@ -77,7 +75,8 @@ final class AlertWrites {
     return new IdentityState(
         row.getObject("open_episode", UUID.class),
         instant(row, "open_starts_at"),
-        instant(row, "last_ends_at"));
+        instant(row, "last_ends_at"),
+        IdentityChange.remembered(row.getString("remembered")));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -136,117 +135,6 @@ final class AlertWrites {
     return Json.print(json);
   }
 
-  /** Writes what was decided of the episodes. */
-  void episodes(AlertSource source, String receiver, Intake intake) {
-    List<NewEpisode> episodes = new ArrayList<>();
-    for (EpisodeChange change : intake.changes()) {
-      if (change instanceof EpisodeChange.Opens opens) {
-        boolean matched = intake.matches().matched().contains(opens.episode());
-        episodes.add(new NewEpisode(opens.episode(), opens.alert(), null, matched));
-      } else if (change instanceof EpisodeChange.Remembers seen) {
-        episodes.add(new NewEpisode(seen.episode(), seen.alert(), seen.endedAt(), false));
-      }
-    }
-    RowArrays.inParts(episodes, PART, part -> insert(part, source, receiver, intake));
-    List<EpisodeChange.Repeats> repeats =
-        RowArrays.only(intake.changes(), EpisodeChange.Repeats.class);
-    List<EpisodeChange.Closes> closes =
-        RowArrays.only(intake.changes(), EpisodeChange.Closes.class);
-    lock(repeats, closes);
-    RowArrays.inParts(repeats, PART, part -> repeat(part, intake.receivedAt()));
-    if (!closes.isEmpty()) {
-      close(closes, intake.receivedAt());
-    }
-  }
-
-  /** In the order in which runs that begin to wait for the end of alerts lock them. */
-  private void lock(List<EpisodeChange.Repeats> repeats, List<EpisodeChange.Closes> closes) {
-    List<UUID> known = new ArrayList<>(repeats.stream().map(r -> r.episode()).toList());
-    closes.forEach(change -> known.add(change.episode()));
-    if (!known.isEmpty()) {
-      jdbc.sql(
-              """
-              select id from alert_episode where id = any(cast(:ids as uuid[]))
-              order by id
-              for no key update
-              """)
-          .param("ids", RowArrays.of(known, id -> id))
-          .query(UUID.class)
-          .list();
-    }
-  }
-
-  private void insert(
-      List<NewEpisode> episodes, AlertSource source, String receiver, Intake intake) {
-    jdbc.sql(
-            """
-            insert into alert_episode (id, project, source, identity, state, labels, annotations,
-                                       generator_url, receiver, starts_at, ends_at, opened_at,
-                                       last_seen_at, firings, matched, delivery)
-            select e.id, :project, :source, e.identity,
-                   case when e.ends_at is null then 'OPEN' else 'RESOLVED' end,
-                   e.labels, e.annotations, e.generator_url, :receiver, e.starts_at, e.ends_at, :now,
-                   :now, case when e.ends_at is null then 1 else 0 end, e.matched, :delivery
-            from unnest(cast(:ids as uuid[]), :identities, cast(:labels as json[]),
-                        cast(:annotations as json[]), :generatorUrls,
-                        cast(:startsAt as timestamptz[]), cast(:endsAt as timestamptz[]),
-                        cast(:matched as boolean[]))
-              as e (id, identity, labels, annotations, generator_url, starts_at, ends_at, matched)
-            """)
-        .param("project", source.project().value())
-        .param("source", RowArrays.text(source.name()))
-        .param("receiver", RowArrays.text(receiver))
-        .param("now", RowArrays.time(intake.receivedAt()))
-        .param("delivery", intake.delivery())
-        .param("ids", RowArrays.of(episodes, NewEpisode::id))
-        .param("identities", RowArrays.of(episodes, e -> e.alert().identity()))
-        .param("labels", RowArrays.json(episodes, e -> e.alert().labels()))
-        .param("annotations", RowArrays.json(episodes, e -> e.alert().annotations()))
-        .param(
-            "generatorUrls", RowArrays.of(episodes, e -> RowArrays.text(e.alert().generatorUrl())))
-        .param("startsAt", RowArrays.of(episodes, e -> e.alert().startsAt()))
-        .param("endsAt", RowArrays.of(episodes, NewEpisode::endedAt))
-        .param("matched", RowArrays.of(episodes, NewEpisode::matched))
-        .update();
-  }
-
-  /** Payloads that are as before are left alone: PostgreSQL then does not write them again. */
-  private void repeat(List<EpisodeChange.Repeats> repeats, Instant now) {
-    jdbc.sql(
-            """
-            update alert_episode e
-            set last_seen_at = greatest(e.last_seen_at, :now),
-                firings = e.firings + 1,
-                labels = case when cast(e.labels as text) = u.labels
-                              then e.labels else cast(u.labels as json) end,
-                annotations = case when cast(e.annotations as text) = u.annotations
-                                   then e.annotations else cast(u.annotations as json) end
-            from unnest(cast(:ids as uuid[]), :labels, :annotations)
-              as u (id, labels, annotations)
-            where e.id = u.id
-            """)
-        .param("now", RowArrays.time(now))
-        .param("ids", RowArrays.of(repeats, EpisodeChange.Repeats::episode))
-        .param("labels", RowArrays.json(repeats, r -> r.alert().labels()))
-        .param("annotations", RowArrays.json(repeats, r -> r.alert().annotations()))
-        .update();
-  }
-
-  private void close(List<EpisodeChange.Closes> closes, Instant now) {
-    jdbc.sql(
-            """
-            update alert_episode e
-            set state = 'RESOLVED', ends_at = u.ends_at,
-                last_seen_at = greatest(e.last_seen_at, :now)
-            from unnest(cast(:ids as uuid[]), cast(:endsAt as timestamptz[])) as u (id, ends_at)
-            where e.id = u.id
-            """)
-        .param("now", RowArrays.time(now))
-        .param("ids", RowArrays.of(closes, EpisodeChange.Closes::episode))
-        .param("endsAt", RowArrays.of(closes, EpisodeChange.Closes::endedAt))
-        .update();
-  }
-
   /**
    * Written as an upsert of rows that exist: that always goes through the key, whereas the plan of
    * an update that is joined to the rows scans all of a source's alerts while statistics are young.
@@ -255,15 +143,17 @@ final class AlertWrites {
     jdbc.sql(
             """
             insert into alert_identity (project, source, identity, open_episode, open_starts_at,
-                                        last_ends_at)
-            select :project, :source, u.identity, u.open_episode, u.open_starts_at, u.last_ends_at
+                                        last_ends_at, remembered)
+            select :project, :source, u.identity, u.open_episode, u.open_starts_at,
+                   u.last_ends_at, u.remembered
             from unnest(:identities, cast(:open as uuid[]), cast(:startsAt as timestamptz[]),
-                        cast(:endsAt as timestamptz[]))
-              as u (identity, open_episode, open_starts_at, last_ends_at)
+                        cast(:endsAt as timestamptz[]), cast(:remembered as json[]))
+              as u (identity, open_episode, open_starts_at, last_ends_at, remembered)
             on conflict on constraint alert_identity_pk do update
             set open_episode = excluded.open_episode,
                 open_starts_at = excluded.open_starts_at,
-                last_ends_at = excluded.last_ends_at
+                last_ends_at = excluded.last_ends_at,
+                remembered = excluded.remembered
             """)
         .param("project", source.project().value())
         .param("source", RowArrays.text(source.name()))
@@ -271,6 +161,7 @@ final class AlertWrites {
         .param("open", RowArrays.of(rows, row -> row.after().openEpisode()))
         .param("startsAt", RowArrays.of(rows, row -> row.after().openStartsAt()))
         .param("endsAt", RowArrays.of(rows, row -> row.after().lastEndsAt()))
+        .param("remembered", RowArrays.of(rows, IdentityChange::remembered))
         .update();
   }
 
@@ -302,6 +193,4 @@ final class AlertWrites {
         .param("ids", RowArrays.of(List.copyOf(episodes), id -> id))
         .update();
   }
-
-  private record NewEpisode(UUID id, Alert alert, @Nullable Instant endedAt, boolean matched) {}
 }

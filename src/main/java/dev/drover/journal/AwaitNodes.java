@@ -38,19 +38,29 @@ final class AwaitNodes {
       returning run, node_id, item
       """;
 
-  /** Of those that wait for an end of alerts: which of them are over already. */
+  /**
+   * Of those that wait for an end of alerts: which of them are over already. They hear the same as
+   * those that waited when the last of them ended, times written alike. A run that repeats an old
+   * one can have outlived its episodes: how those ended is not known any more.
+   */
   private static final String TELL_RESOLVED =
       """
       insert into signal (run, node_id, item, kind, data)
       select n.run, n.node_id, n.item, 'RESOLVED',
-             json_build_object('resolved', o.resolved, 'at', o.at)
+             json_strip_nulls(json_build_object(
+               'resolved', o.resolved,
+               'at', regexp_replace(
+                       to_char(case when o.resolved then coalesce(o.at, now()) else now() end
+                                 at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                       '(\\.000)?000Z$', 'Z'),
+               'expired', case when not o.resolved then true end))
       from unnest(?::uuid[], ?::text[], ?::text[]) as n (run, node_id, item)
       cross join lateral (
-        select bool_and(e.state = 'RESOLVED') as resolved, max(e.ends_at) as at
+        select coalesce(bool_and(e.state = 'RESOLVED'), false) as resolved, max(e.ends_at) as at
         from run_episode re
-        join alert_episode e on e.id = re.episode
+        left join alert_episode e on e.id = re.episode
         where re.run = n.run
-        having count(*) > 0 and bool_and(e.state <> 'OPEN')) o
+        having count(*) > 0 and coalesce(bool_and(e.state <> 'OPEN'), true)) o
       on conflict on constraint signal_uq do nothing
       """;
 
