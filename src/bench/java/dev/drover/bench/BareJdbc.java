@@ -2,7 +2,7 @@ package dev.drover.bench;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import dev.drover.run.DeployedWorkflow;
+import dev.drover.name.ProjectName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -37,12 +37,15 @@ final class BareJdbc {
       """;
 
   private final DataSource database;
-  private final DeployedWorkflow workflow;
+  private final String workflow;
+  private final int version;
   private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
-  BareJdbc(DataSource database, DeployedWorkflow workflow) {
+  /** Writes runs of a version that there is, in the project {@code default}. */
+  BareJdbc(DataSource database, String workflow, int version) {
     this.database = database;
     this.workflow = workflow;
+    this.version = version;
   }
 
   void run() throws SQLException {
@@ -64,9 +67,9 @@ final class BareJdbc {
   private void open(Connection connection, UUID id) throws SQLException {
     try (PreparedStatement open = connection.prepareStatement(OPEN)) {
       open.setObject(1, id);
-      open.setString(2, workflow.project().value());
-      open.setString(3, workflow.workflow().name().value());
-      open.setInt(4, workflow.version());
+      open.setString(2, ProjectName.DEFAULT.value());
+      open.setString(3, workflow);
+      open.setInt(4, version);
       open.setString(5, "bare/" + id);
       open.executeUpdate();
     }

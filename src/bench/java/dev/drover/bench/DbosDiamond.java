@@ -26,11 +26,12 @@ final class DbosDiamond implements Callers.Work, AutoCloseable {
     }
   }
 
+  /** On the database {@code dbos}, which it makes for itself. */
   DbosDiamond(BenchDatabase database) {
     this.dbos =
         new DBOS(
             DBOSConfig.defaults("bench")
-                .withDatabaseUrl(database.url())
+                .withDatabaseUrl(database.url("dbos"))
                 .withDbUser(database.user())
                 .withDbPassword(database.password())
                 .withMigrate(true));

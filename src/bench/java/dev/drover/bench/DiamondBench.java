@@ -1,5 +1,6 @@
 package dev.drover.bench;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.drover.route.Engine;
 import dev.drover.run.DeployedWorkflow;
 
@@ -14,15 +15,17 @@ public final class DiamondBench {
   public static void main(String[] arguments) throws Exception {
     int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
     EndListener ends = new EndListener();
-    try (BenchDatabase database = BenchDatabase.start();
-        Engine engine = Engine.on(database.pool(), ends);
-        DbosDiamond dbos = new DbosDiamond(database)) {
-      DeployedWorkflow workflow = engine.deploy(Diamond.YAML);
-      new Turns(seconds)
-          .with("drover", new Diamond(engine, ends, workflow))
-          .with("DBOS", dbos)
-          .with("bare JDBC", new BareJdbc(database.pool(), workflow)::run)
-          .print(1, 16, 64);
+    try (BenchDatabase server = BenchDatabase.start()) {
+      HikariDataSource database = server.create("drover");
+      try (Engine engine = Engine.on(database, ends);
+          DbosDiamond dbos = new DbosDiamond(server)) {
+        DeployedWorkflow workflow = engine.deploy(Diamond.YAML);
+        new Turns(seconds)
+            .with("drover", new Diamond(engine, ends, workflow))
+            .with("DBOS", dbos)
+            .with("bare JDBC", new BareJdbc(database, "diamond", workflow.version())::run)
+            .print(1, 16, 64);
+      }
     }
   }
 }
