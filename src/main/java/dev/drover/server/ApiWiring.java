@@ -28,7 +28,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.catalina.core.StandardHost;
-import org.flywaydb.core.Flyway;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -105,18 +104,13 @@ class ApiWiring {
   }
 
   @Bean
-  Audit audit(DataSource database, Flyway migrated, Supplier<UUID> ids) {
-    return new Audit(database, ids);
-  }
-
-  @Bean
   Interventions interventions(DataSource database, Audit audit, Clock clock) {
     return new RunControl(database, audit, clock);
   }
 
   @Bean
-  OperatorQueries operatorQueries(DataSource database, Audit audit) {
-    return new OperatorRows(database, new Quarantine(database), audit);
+  OperatorQueries operatorQueries(DataSource database, Quarantine quarantine, Audit audit) {
+    return new OperatorRows(database, quarantine, audit);
   }
 
   @Bean
