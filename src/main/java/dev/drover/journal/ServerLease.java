@@ -47,6 +47,7 @@ public final class ServerLease implements Lease {
   private volatile UUID id;
   private volatile long heldUntil = System.nanoTime() - 1;
   private boolean registered;
+  private boolean replaced;
 
   /**
    * How a server leases.
@@ -86,11 +87,13 @@ public final class ServerLease implements Lease {
         heldUntil = asked - 1;
         register(connection);
       }
-      boolean replaced = registered && !extended;
+      replaced |= registered && !extended;
       registered = true;
       bury(connection);
       heldUntil = asked + settings.ttl().toNanos() * 4 / 5;
-      return replaced ? Renewal.REPLACED : Renewal.EXTENDED;
+      Renewal renewal = replaced ? Renewal.REPLACED : Renewal.EXTENDED;
+      replaced = false;
+      return renewal;
     } catch (SQLException e) {
       throw new IllegalStateException("the lease could not be extended: " + e.getMessage(), e);
     }

@@ -41,6 +41,8 @@ public final class WorkflowRows implements WorkflowStore {
     return Objects.requireNonNull(
         transaction.execute(
             status -> {
+              // Deploying a large graph may take longer than others may stand still.
+              jdbc.sql("set local idle_in_transaction_session_timeout = 0").update();
               insert(project, name, source);
               Saved saved = saveLocked(project, name, content, source);
               deploy.accept(saved.version());

@@ -15,6 +15,7 @@ import dev.drover.run.Wait;
 import dev.drover.run.Wakeup;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Step;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements StepRunner {
   /** Runs above one another at the most: beyond that they are taken for an endless recursion. */
   static final int MAX_DEPTH = 10;
+
+  private static final String SLOTS = "slots";
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkflowStep.class);
 
@@ -54,6 +57,12 @@ record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements 
           "INPUT_INVALID", step.workflow() + " can't take this: " + String.join("; ", faults));
     }
     RunRequest child = child(turn, called.get(), inputs);
+    if (isHeldAbove(turn.execution(), child)) {
+      return failed(
+          "SLOT_HELD",
+          "run %s could never begin: the runs above it hold its slots (concurrency of %s)"
+              .formatted(child.id(), step.workflow()));
+    }
     Optional<java.time.Instant> until = turn.timeout().map(parts.clock().instant()::plus);
     return CompletableFuture.completedFuture(
         new Result.Waits(new Wait.Child(child.id(), until), Optional.of(child)));
@@ -66,6 +75,7 @@ record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements 
     parent.put("run", execution.id().toString());
     parent.put("workflow", execution.deployed().workflow().name().value());
     parent.put("node", turn.item().node().value());
+    parent.put(SLOTS, slotsAbove(execution));
     Map<String, Object> trigger = Map.of("type", "workflow", "workflow", parent);
     return new RunRequest(
             children.newId(),
@@ -77,6 +87,29 @@ record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements 
             inputs)
         .holding(Slot.of(called.workflow(), called.project(), trigger, inputs))
         .under(new RunRequest.Parent(execution.id(), turn.item(), execution.depth() + 1));
+  }
+
+  /** The slots that this run and those above it hold, each as often as it is held. */
+  private static List<Object> slotsAbove(Execution execution) throws ExpressionFailure {
+    List<Object> slots = new ArrayList<>();
+    if (execution.trigger().get("workflow") instanceof Map<?, ?> parent
+        && parent.get(SLOTS) instanceof List<?> held) {
+      slots.addAll(held);
+    }
+    DeployedWorkflow own = execution.deployed();
+    Slot.of(own.workflow(), own.project(), execution.trigger(), execution.inputs())
+        .ifPresent(slot -> slots.add(own.workflow().name() + " " + slot.key()));
+    return slots;
+  }
+
+  private static boolean isHeldAbove(Execution execution, RunRequest child)
+      throws ExpressionFailure {
+    if (child.slot().isEmpty()) {
+      return false;
+    }
+    Slot slot = child.slot().get();
+    String needed = child.workflow() + " " + slot.key();
+    return slotsAbove(execution).stream().filter(needed::equals).count() >= slot.limit();
   }
 
   private static CompletableFuture<Result> failed(String type, String message) {

@@ -130,6 +130,11 @@ public final class Execution {
     return run.trigger();
   }
 
+  /** What it was given. */
+  public Map<String, Object> inputs() {
+    return run.inputs();
+  }
+
   /** When its timeout ends it, if it has one. */
   Optional<Instant> deadline() {
     return run.deadline(deployed.workflow().timeout());

@@ -7,6 +7,10 @@ import dev.drover.workflow.Concurrency;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Scope;
 import dev.drover.workflow.Workflow;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +20,8 @@ import java.util.Optional;
  * @param key as the workflow's expression gave it for this run
  */
 public record Slot(String key, int limit, Concurrency.Overflow overflow) {
+  private static final int LONGEST = 200;
+
   /**
    * The slot that a run of the workflow needs; empty if it may always run.
    *
@@ -35,6 +41,20 @@ public record Slot(String key, int limit, Concurrency.Overflow overflow) {
     Scope scope = new Scope(trigger, inputs, none, Map.of(), Map.of("name", project.value()));
     Object key = concurrency.key().evaluate(scope);
     String text = key instanceof String string ? string : Json.print(key);
-    return Optional.of(new Slot(text, concurrency.limit(), concurrency.overflow()));
+    return Optional.of(new Slot(bounded(text), concurrency.limit(), concurrency.overflow()));
+  }
+
+  /** An index takes no text of any length: of a long one, its beginning and its hash. */
+  private static String bounded(String key) {
+    if (key.length() <= LONGEST) {
+      return key;
+    }
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return key.substring(0, LONGEST) + "#" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }

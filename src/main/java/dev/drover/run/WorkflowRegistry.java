@@ -180,7 +180,7 @@ public final class WorkflowRegistry {
       DeployedWorkflow version = read(id, content);
       try {
         deployments.deploy(version);
-      } catch (RuntimeException | Error e) {
+      } catch (RuntimeException e) { // an Error is this server's, not the version's
         throw new NotDeployable(id + " can't be deployed: " + e.getMessage(), e);
       }
       versions.put(id, version);

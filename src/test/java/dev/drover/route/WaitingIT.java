@@ -228,6 +228,30 @@ class WaitingIT {
   }
 
   @Test
+  void aRunThatCouldNeverGetTheSlotOfThoseAboveItIsNotOpened() {
+    engine.deploy(
+        """
+        name: outer
+        concurrency: { key: "${{ inputs.host + '%s' }}", limit: 1 }
+        inputs: { host: { type: string, default: a } }
+        nodes:
+          call: { workflow: inner, with: { host: "${{ inputs.host }}" } }
+        """
+            .formatted("x".repeat(5_000)));
+    RunId run =
+        engine.open(
+            engine.deploy(
+                """
+                name: inner
+                inputs: { host: { type: string, default: a } }
+                nodes:
+                  call: { workflow: outer, with: { host: "${{ inputs.host }}" } }
+                """));
+    assertThat(engine.await(run, RunState.FAILED).reason()).contains("hold its slots");
+    assertThat(engine.live()).isZero();
+  }
+
+  @Test
   void nothingWaitsForAnAlertThatThereIsNot() {
     RunId run =
         engine.open(
