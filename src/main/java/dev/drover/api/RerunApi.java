@@ -158,11 +158,16 @@ final class RerunApi {
     json.put("version", (long) next.version());
     json.put("from", wish.from == Rerun.From.START ? "start" : "failed");
     json.put("kept", plan.kept().stream().map(NodeId::value).toList());
-    json.put(
-        "again",
-        plan.again().stream().map(a -> Map.of("node", a.node().value(), "why", a.why())).toList());
+    json.put("again", plan.again().stream().map(RerunApi::again).toList());
     json.put("missing", plan.missing().stream().map(RerunApi::missing).toList());
     json.put("onceAgain", plan.onceAgain().stream().map(NodeId::value).toList());
+    return json;
+  }
+
+  private static Map<String, Object> again(Rerun.Again again) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", again.node().value());
+    json.put("why", again.why());
     return json;
   }
 

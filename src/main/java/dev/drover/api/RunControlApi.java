@@ -32,7 +32,10 @@ final class RunControlApi {
     Optional<String> reason = fields.text("reason");
     ProjectName project = request.project();
     Result.Done done = deeds.done(run, deeds.interventions().cancel(project, run, by, reason));
-    return Answer.json(202, Map.of("id", run.toString(), "state", done.state().name()));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", run.toString());
+    json.put("state", done.state().name());
+    return Answer.json(202, json);
   }
 
   /** {@code POST /api/runs/{id}/nodes/{node}/approve}: {@code {"comment", "by"}}. */

@@ -123,7 +123,10 @@ final class WorkflowsApi {
     }
     deeds.interventions().note(project, deed);
     deeds.dispatcher().wake();
-    return Answer.ok(Map.of("name", name.value(), "paused", paused));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", name.value());
+    json.put("paused", paused);
+    return Answer.ok(json);
   }
 
   private Active require(Request request) {

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -148,8 +147,9 @@ public record Rerun(
       case SUCCEEDED, SKIPPED -> Optional.empty();
       case PENDING -> Optional.of("it was not reached");
       case RUNNING, WAITING -> Optional.of("it was not finished");
-      case FAILED, UPSTREAM_FAILED, CANCELLED ->
-          Optional.of("it was " + state.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      case FAILED -> Optional.of("it failed");
+      case UPSTREAM_FAILED -> Optional.of("what it depends on failed");
+      case CANCELLED -> Optional.of("it was cancelled");
     };
   }
 

@@ -40,7 +40,7 @@ class RerunTest {
     assertThat(plan.kept()).containsExactly(id("right"), id("top"));
     assertThat(plan.again())
         .containsExactly(
-            new Again(id("join"), "it was not reached"), new Again(id("left"), "it was failed"));
+            new Again(id("join"), "it was not reached"), new Again(id("left"), "it failed"));
   }
 
   @Test

@@ -66,7 +66,7 @@ class RerunIT {
     assertThat(plan.at("kept")).isEqualTo(List.of("list", "each", "never"));
     assertThat(plan.list("again"))
         .extracting(a -> a.get("node") + ": " + a.get("why"))
-        .containsExactly("act: it was failed", "end: it was upstream failed");
+        .containsExactly("act: it failed", "end: what it depends on failed");
     assertThat(plan.list("missing"))
         .containsExactly(Map.of("node", "end", "reads", "nodes.act.output", "comesAnew", true));
     assertThat(plan.at("onceAgain")).isEqualTo(List.of("act"));
