@@ -100,7 +100,7 @@ final class JournalChecks {
         and not (r.workflow = 'once' and r.state = 'FAILED' and exists (
           select from node_run n
           where n.run = r.id and n.node_id = 'charge' and n.state = 'FAILED'
-            and (n.error->>'type' = 'INTERRUPTED' or n.run || '/charge' = any(:killed))))
+            and (n.error->>'type' in ('INTERRUPTED', 'LEASE_LOST') or n.run || '/charge' = any(:killed))))
         and not (r.workflow = 'undone' and r.state = 'FAILED' and exists (
           select from node_run n
           where n.run = r.id and n.node_id = 'break' and n.item = '' and n.state = 'FAILED'))

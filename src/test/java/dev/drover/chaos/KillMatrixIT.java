@@ -49,6 +49,7 @@ class KillMatrixIT {
           "limited",
           "each",
           "undone",
+          "long",
           "asked");
 
   private final ChaosSettings settings = ChaosSettings.fromProperties();
@@ -80,6 +81,7 @@ class KillMatrixIT {
       JournalChecks journal = new JournalChecks(cluster.database().dataSource());
       awaitRest(journal);
       judge(cluster, alerts, watch, disturber);
+      findings.put("what waits for a person goes on when told", new Approver(cluster).approveAll());
       report.replicas(cluster.replicas());
       report.figures(figures);
       report.runs(journal.totals());
