@@ -64,6 +64,15 @@ final class AwaitNodes {
       on conflict on constraint signal_uq do nothing
       """;
 
+  /** What an earlier wait of the same node was ended by says nothing of this one. */
+  private static final String FORGET_SIGNALS =
+      """
+      delete from signal s
+      using unnest(?::uuid[], ?::integer[], ?::text[], ?::text[]) as e (run, epoch, node_id, item)
+      join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
+      where s.run = e.run and s.node_id = e.node_id and s.item = e.item
+      """;
+
   private AwaitNodes() {}
 
   /** Whether more is to be written than can be said before it is known what was accepted. */
@@ -98,6 +107,16 @@ final class AwaitNodes {
                 .times(e -> e.waiting().startedAt())
                 .uuid(owner),
         Fence.into(written));
+    trip.add(
+        FORGET_SIGNALS,
+        waits,
+        columns ->
+            columns
+                .uuids(e -> e.waiting().run().value())
+                .integers(e -> e.waiting().epoch())
+                .texts(e -> e.waiting().node().node().value())
+                .texts(e -> e.waiting().node().item())
+                .uuid(owner));
     EndAttempts.add(
         trip, owner, waits.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
     waits.forEach(e -> news.add(Fence.answer(e, written, key(e))));

@@ -156,7 +156,7 @@ final class EntryWriter implements AutoCloseable {
     }
 
     void answerOpens(Connection open) throws SQLException {
-      OpenRuns.answer(open, of(Entry.Open.class), opened, news);
+      OpenRuns.answer(open, server, of(Entry.Open.class), opened, news);
     }
   }
 

@@ -156,6 +156,7 @@ final class GroupCommit implements AutoCloseable {
         return news;
       } catch (RuntimeException e) {
         if (isRefusal(e)) {
+          behind = false; // the database is there, and says no
           setApart(entries, e);
           return List.of();
         }
@@ -172,6 +173,7 @@ final class GroupCommit implements AutoCloseable {
         Thread.sleep(RETRY_EVERY.toMillis());
       }
     }
+    behind = false; // nothing waits any more
     return List.of();
   }
 

@@ -40,9 +40,14 @@ final class OpenRuns {
       returning id, state = 'RUNNING'
       """;
 
-  /** Of those that were not inserted now: an earlier try may have done so unheard. */
+  /**
+   * Of those that were not inserted now: an earlier try may have done so unheard. Only one that
+   * nobody has taken up since is this server's to begin with.
+   */
   private static final String FIND =
-      "select id, state = 'RUNNING' from run where id = any(?::uuid[])";
+      """
+      select id, state = 'RUNNING' and owner = ? and epoch = 1 from run where id = any(?::uuid[])
+      """;
 
   private OpenRuns() {}
 
@@ -82,18 +87,23 @@ final class OpenRuns {
 
   /** Looks for those that were not inserted, and says what became of all of them. */
   static void answer(
-      Connection connection, List<Entry.Open> opens, Map<UUID, Boolean> opened, List<Runnable> news)
+      Connection connection,
+      UUID owner,
+      List<Entry.Open> opens,
+      Map<UUID, Boolean> opened,
+      List<Runnable> news)
       throws SQLException {
     RoundTrip trip = new RoundTrip();
     trip.add(
         FIND,
         opens.stream().filter(e -> !opened.containsKey(e.request().id().value())).toList(),
-        columns -> columns.uuids(e -> e.request().id().value()),
+        columns -> columns.uuid(owner).uuids(e -> e.request().id().value()),
         into(opened));
     trip.run(connection);
     for (Entry.Open e : opens) {
       Boolean begun = opened.get(e.request().id().value());
-      Opened outcome = begun == null ? Opened.DUPLICATE : begun ? Opened.STARTED : Opened.QUEUED;
+      boolean starts = Boolean.TRUE.equals(begun) && e.startedAt().isPresent();
+      Opened outcome = begun == null ? Opened.DUPLICATE : starts ? Opened.STARTED : Opened.QUEUED;
       news.add(() -> e.future().complete(outcome));
     }
   }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,10 @@ final class RunClaims {
    */
   private static final String CLAIM =
       """
-      with recursive queues as (
+      with recursive carried as (
+        select * from unnest(?::text[], ?::text[], ?::integer[]) as i (project, workflow, running)
+      ),
+      queues as (
         (select project, workflow from run
          where state = 'QUEUED' and (concurrency_key is null or started_at is not null)
          order by project, workflow limit 1)
@@ -49,8 +53,7 @@ final class RunClaims {
         select c.id, c.epoch, c.turn
         from queues q
         join workflow w on w.project = q.project and w.name = q.workflow
-        left join unnest(?::text[], ?::text[], ?::integer[]) as i (project, workflow, running)
-          on i.project = q.project and i.workflow = q.workflow
+        left join carried i on i.project = q.project and i.workflow = q.workflow
         cross join lateral (
           select r.id, r.epoch, row_number() over (order by r.id) as turn
           from (
@@ -70,7 +73,14 @@ final class RunClaims {
             or r.owner = ? and r.id = any(?::uuid[]))
       ),
       admitted as (
-        select r.id, r.epoch, 1 as turn from run r where r.id = any(?::uuid[])
+        select a.id, a.epoch, a.turn
+        from (
+          select r.id, r.epoch, r.project, r.workflow,
+                 row_number() over (partition by r.project, r.workflow order by r.id) as turn
+          from run r
+          where r.id = any(?::uuid[])) a
+        left join carried i on i.project = a.project and i.workflow = a.workflow
+        where a.turn <= ? - coalesce(i.running, 0)
       ),
       chosen as (
         select c.id, c.epoch
@@ -91,6 +101,12 @@ final class RunClaims {
       where r.id = l.id
       returning r.id, r.project, r.workflow, r.version, r.epoch, r.trigger, r.inputs, r.started_at,
                 r.depth, r.rerun_of is not null as repeats
+      """;
+
+  private static final String LIMIT_TIME =
+      """
+      select set_config('transaction_timeout', '8s', true)
+      where current_setting('server_version_num')::integer >= 170000
       """;
 
   private static final String CARRIED = "select id from run where state = 'RUNNING' and owner = ?";
@@ -128,16 +144,32 @@ final class RunClaims {
 
   private Claimed claim(Connection connection, Claim wanted) throws SQLException {
     UUID me = owner.get();
+    limitTime(connection);
     if (!wanted.letGo().isEmpty()) {
       Fence.exclude(connection, me);
     }
-    SlotClaims.Decided slots = SlotClaims.decide(connection, wanted.limit());
+    SlotClaims.Decided slots = SlotClaims.decide(connection);
     List<ClaimedRun> claimed = take(connection, me, wanted, slots.admitted());
     List<LiveRun> runs =
         RunLoading.load(connection, claimed).stream()
             .sorted(Comparator.comparing(LiveRun::id))
             .toList();
-    return new Claimed(runs, claimed.size() == wanted.limit(), slots.dropped());
+    return new Claimed(
+        runs, claimed.size() == wanted.limit(), isShareTaken(wanted, claimed), slots.dropped());
+  }
+
+  /** Whether runs of a workflow may have been left because it has its share of the server. */
+  private static boolean isShareTaken(Claim wanted, List<ClaimedRun> claimed) {
+    Map<WorkflowKey, Integer> counts = new HashMap<>(wanted.inFlight());
+    claimed.forEach(run -> counts.merge(WorkflowKey.of(run.version()), 1, Integer::sum));
+    return counts.values().stream().anyMatch(count -> count >= wanted.share());
+  }
+
+  /** A server that stands still in the middle of a claim must not keep its rows from others. */
+  private static void limitTime(Connection connection) throws SQLException {
+    try (PreparedStatement set = connection.prepareStatement(LIMIT_TIME)) {
+      set.execute();
+    }
   }
 
   private static List<ClaimedRun> take(
@@ -155,8 +187,9 @@ final class RunClaims {
       claim.setArray(
           7, connection.createArrayOf("uuid", wanted.letGo().stream().map(RunId::value).toArray()));
       claim.setArray(8, connection.createArrayOf("uuid", admitted.toArray()));
-      claim.setInt(9, wanted.limit());
-      claim.setObject(10, me);
+      claim.setInt(9, wanted.share());
+      claim.setInt(10, wanted.limit());
+      claim.setObject(11, me);
       try (ResultSet row = claim.executeQuery()) {
         while (row.next()) {
           claimed.add(ClaimedRun.of(row));

@@ -47,6 +47,13 @@ final class RunLoading {
       where id = ?
       """;
 
+  private static final String GIVE_UP_NODES =
+      """
+      update node_run
+      set state = 'CANCELLED', reason = 'the run ended before it', ended_at = now()
+      where run = ? and state in ('PENDING', 'RUNNING', 'WAITING')
+      """;
+
   private RunLoading() {}
 
   static List<LiveRun> load(Connection connection, List<ClaimedRun> claimed) throws SQLException {
@@ -105,6 +112,10 @@ final class RunLoading {
       end.setString(1, reason);
       end.setString(2, Json.print(Failure.of(e).toJson()));
       end.setObject(3, run.id());
+      end.executeUpdate();
+    }
+    try (PreparedStatement end = connection.prepareStatement(GIVE_UP_NODES)) {
+      end.setObject(1, run.id());
       end.executeUpdate();
     }
     Quarantine.add(

@@ -28,7 +28,8 @@ final class SettleNodes {
   private static final String FORGET_SIGNALS =
       """
       delete from signal s
-      using unnest(?::uuid[], ?::text[], ?::text[]) as e (run, node_id, item)
+      using unnest(?::uuid[], ?::integer[], ?::text[], ?::text[]) as e (run, epoch, node_id, item)
+      join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
       where s.run = e.run and s.node_id = e.node_id and s.item = e.item
       """;
 
@@ -62,8 +63,10 @@ final class SettleNodes {
         columns ->
             columns
                 .uuids(e -> e.settled().run().value())
+                .integers(e -> e.settled().epoch())
                 .texts(e -> e.settled().node().node().value())
-                .texts(e -> e.settled().node().item()));
+                .texts(e -> e.settled().node().item())
+                .uuid(owner));
     for (Entry.Settle e : settles) {
       news.add(Fence.answer(e, written, Fence.key(e.settled().run(), e.settled().node())));
     }

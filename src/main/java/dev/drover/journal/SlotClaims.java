@@ -29,27 +29,30 @@ final class SlotClaims {
       """
       select exists (
         select from run
-        where concurrency_key is not null and ended_at is null and state = 'QUEUED'
-          and started_at is null)
+        where concurrency_key is not null and state = 'QUEUED' and started_at is null)
       """;
 
-  private static final String LOCK = "select pg_advisory_xact_lock(?)";
+  private static final String LOCK = "select pg_try_advisory_xact_lock(?)";
 
   /** Of runs that only wait for a slot, no more than could get one. */
   private static final String RUNS =
       """
+      with wanted as (
+        select distinct project, workflow, concurrency_key
+        from run
+        where concurrency_key is not null and state = 'QUEUED' and started_at is null)
       select r.id, r.project, r.workflow, r.version, r.concurrency_key, r.concurrency_limit,
              r.concurrency_overflow, r.fresh
       from (
         select r.*, row_number() over (
-                 partition by project, workflow, concurrency_key, fresh order by id) as turn,
-               bool_or(fresh) over (partition by project, workflow, concurrency_key) as wanted
+                 partition by project, workflow, concurrency_key, fresh order by id) as turn
         from (
           select r.*, r.state = 'QUEUED' and r.started_at is null as fresh
-          from run r
-          where r.concurrency_key is not null and r.ended_at is null) r) r
+          from wanted n
+          join run r on r.project = n.project and r.workflow = n.workflow
+            and r.concurrency_key = n.concurrency_key and r.ended_at is null) r) r
       join workflow w on w.project = r.project and w.name = r.workflow
-      where r.wanted and (not r.fresh or not w.paused)
+      where (not r.fresh or not w.paused)
         and (not r.fresh or r.concurrency_overflow <> 'QUEUE' or r.turn <= r.concurrency_limit)
       order by r.id
       """;
@@ -67,19 +70,18 @@ final class SlotClaims {
   /**
    * What was decided.
    *
-   * @param admitted at the most as many as there is room for
+   * @param admitted may begin
    */
   record Decided(List<UUID> admitted, Map<RunId, VersionId> dropped) {
     static final Decided NOTHING = new Decided(List.of(), Map.of());
   }
 
-  static Decided decide(Connection connection, int room) throws SQLException {
+  static Decided decide(Connection connection) throws SQLException {
     if (!isAny(connection)) {
       return Decided.NOTHING;
     }
-    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-      lock.setLong(1, KEY);
-      lock.execute();
+    if (!lock(connection)) {
+      return Decided.NOTHING; // another server decides at this moment
     }
     List<UUID> admitted = new ArrayList<>();
     List<Signal> cancels = new ArrayList<>();
@@ -93,7 +95,7 @@ final class SlotClaims {
     }
     drop(connection, dropped);
     Signals.send(connection, cancels);
-    return new Decided(admitted.subList(0, Math.min(room, admitted.size())), dropped);
+    return new Decided(admitted, dropped);
   }
 
   private static Signal replaced(UUID run) {
@@ -101,6 +103,15 @@ final class SlotClaims {
         new RunId(run),
         Signal.Kind.CANCEL,
         Map.of("reason", "replaced by a newer run (concurrency)"));
+  }
+
+  private static boolean lock(Connection connection) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+      lock.setLong(1, KEY);
+      try (ResultSet row = lock.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   private static boolean isAny(Connection connection) throws SQLException {

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The one connection that the journal is written by, kept as long as it works. Its statements are
  * planned once and for all, to look rows up by index one by one: a plan made while the tables were
  * empty would read them whole, and be kept while they grow.
+ *
+ * <p>A transaction on it must not outlast the lease of a server that stands still in the middle of
+ * it: the server's row stays locked until its end. From PostgreSQL 17 on that is said here; before,
+ * the time-out of idle sessions ends most of them.
  */
 final class WriterConnection implements AutoCloseable {
   private static final String PLAN_ONCE_BY_INDEX =
@@ -18,7 +22,9 @@ final class WriterConnection implements AutoCloseable {
       set enable_seqscan = off;
       set enable_hashjoin = off;
       set enable_mergejoin = off;
-      set jit = off
+      set jit = off;
+      select set_config('transaction_timeout', '8s', false)
+      where current_setting('server_version_num')::integer >= 170000
       """;
 
   private static final String AS_BEFORE =
@@ -27,7 +33,9 @@ final class WriterConnection implements AutoCloseable {
       reset enable_seqscan;
       reset enable_hashjoin;
       reset enable_mergejoin;
-      reset jit
+      reset jit;
+      select set_config('transaction_timeout', '0', false)
+      where current_setting('server_version_num')::integer >= 170000
       """;
 
   private final DataSource database;

@@ -68,17 +68,28 @@ final class CallStep implements StepRunner {
         Optional.of(new Journal.AttemptEnd(turn.number(), Optional.empty()));
     return reply
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .handle(
-            (value, thrown) ->
-                new Result.Done(
-                    thrown == null ? new NodeOutcome.Succeeded(value) : failed(thrown, timeout),
-                    end,
-                    true));
+        .<Result>thenApply(value -> new Result.Done(new NodeOutcome.Succeeded(value), end, true))
+        .exceptionallyCompose(
+            thrown ->
+                cause(thrown) instanceof NotBegun notBegun
+                    ? CompletableFuture.failedFuture(notBegun)
+                    : CompletableFuture.completedFuture(
+                        new Result.Done(failed(cause(thrown), timeout), end, true)));
+  }
+
+  private static Throwable cause(Throwable thrown) {
+    return thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
   }
 
   private void call(Turn turn, String body, CompletableFuture<@Nullable Object> reply) {
-    if (reply.isDone() || !turn.execution().mayStart()) {
-      reply.cancel(false); // it waited for a thread too long: nobody wants its effect any more
+    if (reply.isDone()) {
+      return; // it waited for a thread too long: nobody wants its effect any more
+    }
+    if (!turn.execution().mayStart()) {
+      reply.completeExceptionally(
+          new NotBegun(new IllegalStateException("the run is not this server's any more")));
       return;
     }
     try {
@@ -137,11 +148,7 @@ final class CallStep implements StepRunner {
     }
   }
 
-  private static NodeOutcome failed(Throwable thrown, Duration timeout) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+  private static NodeOutcome failed(Throwable cause, Duration timeout) {
     if (cause instanceof Stopped stopped) {
       return new NodeOutcome.Cancelled(stopped.reason);
     }

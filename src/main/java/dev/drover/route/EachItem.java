@@ -126,12 +126,12 @@ final class EachItem {
   }
 
   private void over(NodeItem item, NodeOutcome outcome) {
-    synchronized (this) {
+    execution.enter(); // the run must not look idle between this item and the next
+    execution.settle(item, outcome);
+    synchronized (this) { // only what can be found counts as done
       note(outcome);
       open--;
     }
-    execution.enter(); // the run must not look idle between this item and the next
-    execution.settle(item, outcome);
     more(node.forEach().orElseThrow().maxParallel());
     execution.leave();
   }

@@ -65,7 +65,7 @@ final class NodeStep extends AsyncProcessorSupport {
 
   /** What settles the node without its step; empty if that is to be done, or has begun already. */
   private Optional<NodeOutcome> decide(Execution execution) {
-    if (execution.hasBegun(whole)) {
+    if (execution.hasBegun(node.id())) {
       return Optional.empty();
     }
     if (execution.stopping().isPresent()) {

@@ -72,7 +72,7 @@ final class NodeWork {
     Optional<Wait> wait = execution.waitOf(item);
     if (wait.isPresent()) {
       waited = true;
-      execution.await(item, wait.get(), guarded(why -> goOn(wait.get(), why)));
+      execution.await(item, wait.get(), guarded(why -> goOn(wait.get(), why)), ending::dropped);
     } else if (execution.stopping().isPresent()) {
       settle(cancelled());
     } else {
@@ -172,7 +172,7 @@ final class NodeWork {
           if (thrown == null) {
             waited = true;
             child.ifPresent(c -> execution.carrier().wake());
-            execution.await(item, wait, guarded(why -> goOn(wait, why)));
+            execution.await(item, wait, guarded(why -> goOn(wait, why)), ending::dropped);
           } else if (thrown instanceof Journal.NotStorable) {
             settle(notStorable(thrown), failed);
           } else {

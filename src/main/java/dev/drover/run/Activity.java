@@ -25,7 +25,7 @@ final class Activity {
   private boolean over;
   private final List<Runnable> onClose = new ArrayList<>();
 
-  private record Waiting(Wait what, Consumer<Wakeup> wake, Runnable stopTimer) {}
+  private record Waiting(Wait what, Consumer<Wakeup> wake, Runnable dropped, Runnable stopTimer) {}
 
   Activity(Graph graph, Set<NodeId> settled) {
     this.graph = graph;
@@ -57,11 +57,11 @@ final class Activity {
   }
 
   /** Something busy waits now; false if the run has left memory. */
-  synchronized boolean await(NodeItem item, Wait wait, Consumer<Wakeup> wake) {
+  synchronized boolean await(NodeItem item, Wait wait, Consumer<Wakeup> wake, Runnable dropped) {
     if (closed) {
       return false;
     }
-    waiting.put(item, new Waiting(wait, wake, () -> {}));
+    waiting.put(item, new Waiting(wait, wake, dropped, () -> {}));
     busy--;
     return true;
   }
@@ -71,7 +71,7 @@ final class Activity {
     synchronized (this) {
       Waiting known = waiting.get(item);
       if (known != null) {
-        waiting.put(item, new Waiting(known.what, known.wake, stopTimer));
+        waiting.put(item, new Waiting(known.what, known.wake, known.dropped, stopTimer));
         return;
       }
     }
@@ -128,7 +128,10 @@ final class Activity {
     synchronized (this) {
       closed = true;
       over = true;
-      waiting.values().forEach(w -> rest.add(w.stopTimer));
+      for (Waiting w : waiting.values()) {
+        rest.add(w.stopTimer);
+        rest.add(w.dropped);
+      }
       rest.addAll(onClose);
       onClose.clear();
     }

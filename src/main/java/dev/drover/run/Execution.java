@@ -11,11 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class Execution {
   private final AtomicReference<@Nullable RunStop> stop = new AtomicReference<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
+  private final Set<NodeId> begun;
   private final Activity activity;
   private final Scope scope;
 
@@ -89,6 +92,10 @@ public final class Execution {
                 "startedAt", run.startedAt().toString()),
             Map.of("name", run.version().project().value()));
     run.past().settled().forEach(settled -> remember(settled.node(), settled.outcome()));
+    this.begun =
+        run.past().attempts().keySet().stream()
+            .map(NodeItem::node)
+            .collect(Collectors.toUnmodifiableSet());
     this.activity = new Activity(deployed.workflow().graph(), outcomes.keySet());
     run.past().signals().stream()
         .filter(signal -> signal.kind() == Signal.Kind.CANCEL)
@@ -187,9 +194,9 @@ public final class Execution {
     return Optional.ofNullable(run.past().waits().get(item));
   }
 
-  /** Whether the node had begun when the run was last left. */
-  public boolean hasBegun(NodeItem item) {
-    return run.past().attempts().containsKey(item);
+  /** Whether the node, or any item of it, had begun when the run was last left. */
+  public boolean hasBegun(NodeId node) {
+    return begun.contains(node);
   }
 
   /** What the item was told while nobody carried the run. */
@@ -254,11 +261,12 @@ public final class Execution {
   }
 
   /**
-   * Has a node wait, as the journal says; {@code wake} is called once, unless the run leaves memory
-   * before: then whoever takes it up comes here again.
+   * Has a node wait, as the journal says; {@code wake} is called once, or {@code dropped} if the
+   * run leaves memory before: then whoever takes it up comes here again.
    */
-  public void await(NodeItem item, Wait wait, Consumer<Wakeup> wake) {
-    if (!activity.await(item, wait, wake)) {
+  public void await(NodeItem item, Wait wait, Consumer<Wakeup> wake, Runnable dropped) {
+    if (!activity.await(item, wait, wake, dropped)) {
+      dropped.run();
       return;
     }
     Optional<Wakeup> known = known(item, wait);
@@ -323,7 +331,12 @@ public final class Execution {
   /** Ends the run before its time: what runs is stopped, what waits is woken, no more is begun. */
   void stop(RunStop why) {
     if (stop.compareAndSet(null, why)) {
-      stops.values().forEach(stopper -> stopper.accept(why.reason()));
+      stops.forEach(
+          (item, stopper) -> {
+            if (!item.isUndo()) {
+              stopper.accept(why.reason());
+            }
+          });
       activity.waits().keySet().forEach(item -> wake(item, wait -> true, new Wakeup.Stopped(why)));
     }
   }
@@ -356,7 +369,7 @@ public final class Execution {
     RunEnd end = RunEnd.of(deployed.workflow(), outcomes, scope, stopping());
     List<String> failed =
         items.entrySet().stream()
-            .filter(e -> e.getKey().isUndo() && e.getValue() instanceof NodeOutcome.Failed)
+            .filter(e -> e.getKey().isUndo() && !(e.getValue() instanceof NodeOutcome.Succeeded))
             .map(e -> e.getKey().toString())
             .sorted()
             .toList();

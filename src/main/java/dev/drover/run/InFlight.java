@@ -40,12 +40,15 @@ final class InFlight {
     free.release(room);
   }
 
-  /** Puts a run into a reserved place. */
-  void add(Execution execution) {
-    executions.put(execution.id(), execution);
+  /** Puts a run into a reserved place; false if it is carried already. */
+  boolean add(Execution execution) {
+    if (executions.putIfAbsent(execution.id(), execution) != null) {
+      return false;
+    }
     synchronized (counts) {
       counts.merge(key(execution), 1, Integer::sum);
     }
+    return true;
   }
 
   void remove(Execution execution) {

@@ -101,9 +101,10 @@ public interface Journal {
    * Runs that were taken up.
    *
    * @param more whether there may be more to take up at once
+   * @param held whether there may be more when a run of some workflow has left
    * @param dropped runs that were ended instead, because their slots were taken
    */
-  record Claimed(List<LiveRun> runs, boolean more, Map<RunId, VersionId> dropped) {}
+  record Claimed(List<LiveRun> runs, boolean more, boolean held, Map<RunId, VersionId> dropped) {}
 
   /** An attempt that is about to start. */
   record AttemptStart(

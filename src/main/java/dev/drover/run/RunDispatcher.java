@@ -40,6 +40,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   private final InFlight inFlight;
   private final Endings endings;
   private final LostRuns lost = new LostRuns();
+  private final LeaseKeeper keeper;
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile boolean backlog = true;
   private volatile boolean open;
@@ -60,13 +61,14 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     this.clock = carrying.clock();
     this.carrying = carrying;
     this.inFlight = new InFlight(carrying.maxInFlight());
+    this.keeper = new LeaseKeeper(lease, carrying.leaseRenewed(), this::lose);
     this.endings = new Endings(journal, this.listener, clock, this::release);
   }
 
   /**
    * What the dispatcher works with.
    *
-   * @param threads block on the database; three at the least, so that no claim delays a lease
+   * @param threads block on the database
    * @param work never blocks
    * @param clock goes with the database's
    * @param maxInFlight how many runs it may carry at a time
@@ -81,10 +83,8 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
 
   /** Begins to take runs up, those first that were in flight when a server ended. */
   public void start() {
-    renew();
+    keeper.start();
     open = true;
-    every(1_000, this::renew);
-    every(250, this::lapse);
     every(500, this::listen);
     every(1_000, this::wakeDue);
     every(5_000, this::tidy);
@@ -118,7 +118,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     return opening
         .whenComplete(
             (opened, failure) -> {
-              if (opened == Opened.STARTED) {
+              if (opened == Opened.STARTED && room) {
                 carry(LiveRun.begun(request, 1, now), Runnable::run);
                 return;
               }
@@ -246,6 +246,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   public void close() {
     open = false;
     carrying.threads().shutdown();
+    keeper.close();
     inFlight.all().forEach(this::release);
   }
 
@@ -255,36 +256,27 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     }
     inFlight.remove(execution);
     deployments.forget(execution);
-    if (backlog) {
+    boolean hasFollower =
+        execution.depth() > 0 || execution.deployed().workflow().concurrency().isPresent();
+    if (backlog || hasFollower) {
       wake();
     }
     return true;
   }
 
-  private void renew() {
-    long asked = System.nanoTime();
-    try {
-      if (lease.renew() == Lease.Renewal.REPLACED && inFlight.size() > 0) {
-        LOG.atError().log("Another server took this one's runs up; it starts anew");
-        letAllGo("the lease was lost");
-        endings.letGo().clear(); // they are the other server's now
-      }
-      carrying.leaseRenewed().accept(asked);
-    } catch (RuntimeException | Error e) {
-      LOG.atWarn().setCause(e).log("The lease could not be extended; trying again");
+  /** Stops everything before another server may take it up, or because one has. */
+  private void lose(LeaseKeeper.Loss how) {
+    if (inFlight.size() > 0) {
+      LOG.atError()
+          .addKeyValue("runs", inFlight.size())
+          .addKeyValue("how", how)
+          .log("The lease is lost: what is carried is let go");
+      Exception why = new IllegalStateException("the lease was lost: " + how);
+      inFlight.all().forEach(execution -> abandon(execution, why));
     }
-  }
-
-  /** Stops everything before another server may take it up. */
-  private void lapse() {
-    if (!lease.isHeld() && inFlight.size() > 0) {
-      LOG.atError().addKeyValue("runs", inFlight.size()).log("The lease has run out");
-      letAllGo("the lease has run out");
+    if (how == LeaseKeeper.Loss.REPLACED) {
+      endings.letGo().clear(); // they are the other server's now
     }
-  }
-
-  private void letAllGo(String why) {
-    inFlight.all().forEach(execution -> abandon(execution, new IllegalStateException(why)));
   }
 
   private void wakeDue() {
@@ -305,15 +297,16 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     }
     int unused = room;
     try {
+      endings.letGo().removeIf(inFlight::contains);
       Journal.Claimed claimed =
           journal.claim(
               new Journal.Claim(
                   room, Set.copyOf(endings.letGo()), inFlight.counts(), inFlight.share()));
-      backlog = claimed.more();
+      backlog = claimed.more() || claimed.held();
       unused -= claimed.runs().size();
       claimed.dropped().forEach(this::dropped);
       claimed.runs().forEach(this::takeUp);
-      if (backlog) {
+      if (claimed.more()) {
         wake();
       }
     } catch (RuntimeException | Error e) {
@@ -348,7 +341,10 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
       LOG.atWarn().addKeyValue("run", run.id()).setCause(e).log("A run could not be taken up yet");
       return;
     }
-    inFlight.add(execution);
+    if (!inFlight.add(execution)) { // told late of a run that was found as lost meanwhile
+      inFlight.unreserve(1);
+      return;
+    }
     if (!open || !lease.isHeld()) {
       endings.letGo().add(run.id());
       release(execution); // close() may have looked before it was there
