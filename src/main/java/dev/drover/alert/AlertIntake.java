@@ -53,6 +53,11 @@ public final class AlertIntake {
     this.clock = clock;
   }
 
+  /** The same with another store. */
+  public AlertIntake into(AlertStore other) {
+    return new AlertIntake(other, deployed, owner, ids, clock);
+  }
+
   /**
    * Reads a body that is received now, and stores nothing.
    *

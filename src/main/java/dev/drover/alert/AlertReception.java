@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,17 +67,20 @@ public final class AlertReception {
    */
   public IntakeResult receive(ProjectName project, String source, byte[] body) throws RejectedBody {
     Receipt receipt = intake.read(project, source, body);
-    if (spool.holds(receipt.sender())) {
-      return keep(receipt, new IntakeUnavailable("earlier deliveries wait in the spool"));
-    } else if (isAway()) {
+    if (isAway()) {
       return keep(receipt, new IntakeUnavailable("the alert store did not answer just now"));
     }
     try {
-      return store(receipt);
+      if (!spool.holds(receipt.sender())) {
+        return inTime(() -> storeNow(receipt), late);
+      }
+      // The store is there: what waits is no way round the bound on the runs.
+      var unused = inTime(() -> requireRoom(receipt), checked -> {});
     } catch (IntakeUnavailable e) {
       awaySince = System.nanoTime();
       return keep(receipt, e);
     }
+    return keep(receipt, new IntakeUnavailable("earlier deliveries wait in the spool"));
   }
 
   /** As long as a delivery hangs in the store, others do not follow it there. */
@@ -85,13 +89,13 @@ public final class AlertReception {
     return justNow || hanging.get() > 0;
   }
 
-  private IntakeResult store(Receipt receipt) {
-    CompletableFuture<IntakeResult> attempt = new CompletableFuture<>();
+  private <T> T inTime(Supplier<T> work, Consumer<T> tooLate) {
+    CompletableFuture<T> attempt = new CompletableFuture<>();
     try {
       storing.execute(
           () -> {
             try {
-              attempt.complete(storeNow(receipt));
+              attempt.complete(work.get());
             } catch (RuntimeException | Error e) {
               attempt.completeExceptionally(e);
             }
@@ -100,11 +104,11 @@ public final class AlertReception {
     } catch (RejectedExecutionException e) {
       throw new IntakeUnavailable("too many deliveries are being stored");
     } catch (TimeoutException e) {
-      abandon(attempt);
+      abandon(attempt, tooLate);
       throw new IntakeUnavailable("the alert store did not answer in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      abandon(attempt);
+      abandon(attempt, tooLate);
       throw new IntakeUnavailable("the server stops");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
@@ -115,21 +119,25 @@ public final class AlertReception {
   }
 
   private IntakeResult storeNow(Receipt receipt) {
+    return intake.store(requireRoom(receipt));
+  }
+
+  private Receipt requireRoom(Receipt receipt) {
     if (receipt.fires()) {
       backlog.requireRoom();
     }
-    return intake.store(receipt);
+    return receipt;
   }
 
   /** It may be stored yet; the copy in the spool, of the same id, then does nothing. */
-  private void abandon(CompletableFuture<IntakeResult> attempt) {
+  private <T> void abandon(CompletableFuture<T> attempt, Consumer<T> tooLate) {
     hanging.incrementAndGet();
     var unused =
         attempt.whenComplete(
             (result, failure) -> {
               hanging.decrementAndGet();
               if (result != null) {
-                late.accept(result);
+                tooLate.accept(result);
               }
             });
   }

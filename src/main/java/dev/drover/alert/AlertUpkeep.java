@@ -29,7 +29,10 @@ public interface AlertUpkeep {
    */
   Ended endCooldowns(Instant now, Function<CooledDown, Matches> match);
 
-  /** How many runs wait that have not started; the count stops at {@code most}. */
+  /**
+   * How many runs wait that have not started; the count stops at {@code most}. Those of paused
+   * workflows wait for a person, and must not keep the others from being opened.
+   */
   int queuedRuns(int most);
 
   /** Shows a delivery that had to be set aside; does nothing if it is shown already. */

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Spool {
   private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-  private static final Pattern NAME = Pattern.compile("(\\d{19})-([0-9a-f-]{36})\\.delivery");
+  private static final Pattern NAME =
+      Pattern.compile("([0-8]\\d{18})-([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\\.delivery");
 
   private final Path folder;
   private final Path quarantine;
@@ -84,11 +85,28 @@ public final class Spool {
         : new FileAttribute<?>[0];
   }
 
-  private void find(Path file) throws IOException {
+  /** A single file that can't be read must not keep a server from starting. */
+  private void find(Path file) {
     Matcher name = NAME.matcher(file.getFileName().toString());
-    if (name.matches()) {
-      AlertSource sender = null;
-      Instant at = Files.getLastModifiedTime(file).toInstant();
+    try {
+      if (name.matches()) {
+        long number = Long.parseLong(name.group(1));
+        next = Math.max(next, number + 1);
+        find(number, UUID.fromString(name.group(2)), file);
+      } else if (file.toString().endsWith(".tmp")) {
+        Files.delete(file); // nobody was told that it was accepted
+      }
+    } catch (IOException e) {
+      LOG.atError().addKeyValue("file", file).setCause(e).log("A file of the spool is unusable");
+    }
+  }
+
+  private void find(long number, UUID id, Path file) throws IOException {
+    AlertSource sender = null;
+    Instant at = Instant.EPOCH;
+    try {
+      long size = SpoolFile.onDisk(Files.size(file));
+      at = Files.getLastModifiedTime(file).toInstant();
       try {
         SpoolFile header = SpoolFile.header(file);
         sender = header.sender();
@@ -96,13 +114,9 @@ public final class Spool {
       } catch (SpoolFile.Damaged e) { // it is set aside when its turn comes
         LOG.atWarn().addKeyValue("file", file).setCause(e).log("A file of the spool is damaged");
       }
-      long number = Long.parseLong(name.group(1));
-      long size = SpoolFile.onDisk(Files.size(file));
-      bytes += size;
-      next = Math.max(next, number + 1);
-      add(new Entry(number, UUID.fromString(name.group(2)), file, size, sender, at));
-    } else if (file.toString().endsWith(".tmp")) {
-      Files.delete(file); // nobody was told that it was accepted
+      add(new Entry(number, id, file, size, sender, at));
+    } catch (IOException e) {
+      moveAside(id, file, "its file can't be read: " + e.getMessage());
     }
   }
 
@@ -125,7 +139,7 @@ public final class Spool {
   boolean put(Receipt receipt) throws IOException {
     byte[] content = SpoolFile.encode(receipt);
     long size = SpoolFile.onDisk(content.length);
-    long number = reserve(size);
+    long number = reserve(receipt.sender(), size);
     if (number == 0) {
       return false;
     }
@@ -140,32 +154,46 @@ public final class Spool {
       kept = true;
     } finally {
       if (!kept) {
-        release(size);
+        release(receipt.sender(), size);
         Files.deleteIfExists(unfinished);
         Files.deleteIfExists(file);
       }
     }
-    add(new Entry(number, receipt.delivery(), file, size, receipt.sender(), receipt.receivedAt()));
+    written(
+        new Entry(number, receipt.delivery(), file, size, receipt.sender(), receipt.receivedAt()));
     return true;
   }
 
-  private synchronized long reserve(long size) {
+  /** What the sender sends while this is being written has to go behind it already. */
+  private synchronized long reserve(AlertSource sender, long size) {
     if (bytes + size > limit) {
       return 0;
     }
-    bytes += size;
+    take(sender, size);
     return next++;
   }
 
-  private synchronized void release(long size) {
+  private void take(@Nullable AlertSource sender, long size) {
+    bytes += size;
+    if (sender != null) {
+      senders.merge(sender, 1, Integer::sum);
+    }
+  }
+
+  private synchronized void release(@Nullable AlertSource sender, long size) {
     bytes -= size;
+    if (sender != null) {
+      senders.computeIfPresent(sender, (s, n) -> n == 1 ? null : n - 1);
+    }
   }
 
   private synchronized void add(Entry entry) {
+    take(entry.sender, entry.size);
     waiting.put(entry.number, entry);
-    if (entry.sender != null) {
-      senders.merge(entry.sender, 1, Integer::sum);
-    }
+  }
+
+  private synchronized void written(Entry entry) {
+    waiting.put(entry.number, entry);
   }
 
   /** A new name is durable when its folder is; Windows knows no such thing. */
@@ -198,26 +226,34 @@ public final class Spool {
     forget(entry);
   }
 
+  /** Gives up a delivery whose file somebody has taken away. */
+  void miss(Entry entry) {
+    LOG.atError()
+        .addKeyValue("file", entry.file.getFileName())
+        .log("A file of the spool is gone; its delivery is lost");
+    forget(entry);
+  }
+
   private synchronized void forget(Entry entry) {
     waiting.remove(entry.number);
-    bytes -= entry.size;
-    if (entry.sender != null) {
-      senders.computeIfPresent(entry.sender, (s, n) -> n == 1 ? null : n - 1);
-    }
+    release(entry.sender, entry.size);
   }
 
   /** Sets a delivery aside that can't be stored, so that those behind it can. */
   void setAside(Entry entry, String reason) throws IOException {
+    moveAside(entry.id, entry.file, reason);
+    forget(entry);
+  }
+
+  private void moveAside(UUID id, Path file, String reason) throws IOException {
     LOG.atError()
-        .addKeyValue("file", entry.file.getFileName())
+        .addKeyValue("file", file.getFileName())
         .addKeyValue("reason", reason)
         .log("A delivery of the spool can't be stored and is set aside");
-    Files.writeString(quarantine.resolve(entry.id + ".reason"), reason);
-    if (Files.exists(entry.file)) {
-      Files.move(
-          entry.file, quarantine.resolve(entry.file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    Files.writeString(quarantine.resolve(id + ".reason"), reason);
+    if (Files.exists(file)) {
+      Files.move(file, quarantine.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
-    forget(entry);
   }
 
   /**

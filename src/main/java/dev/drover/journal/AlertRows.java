@@ -17,6 +17,7 @@ import dev.drover.run.LoggedListener;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Alerts in the journal: each delivery is one transaction in which its identities take turns. */
 public final class AlertRows implements AlertStore {
   // Alertmanager gives up after 10 s at least, and sends the same again.
-  private static final int DEADLINE_SECONDS = 4;
+  private static final Duration DEADLINE = Duration.ofSeconds(4);
   private static final String QUEUED = "opened by an alert; waits for a server to start it";
   private static final String REPLAYED =
       "opened by an alert that was replayed; waits for a server to start it";
   private static final Logger LOG = LoggerFactory.getLogger(AlertRows.class);
 
+  private final DataSource database;
   private final AlertWrites writes;
   private final AlertEpisodes episodes;
   private final AlertReads reads;
@@ -57,6 +59,11 @@ public final class AlertRows implements AlertStore {
 
   /** {@code listener} hears of runs that end before they have started. */
   public AlertRows(DataSource database, RunListener listener, Clock clock) {
+    this(database, listener, clock, DEADLINE);
+  }
+
+  private AlertRows(DataSource database, RunListener listener, Clock clock, Duration deadline) {
+    this.database = database;
     JdbcTemplate operations = new JdbcTemplate(database);
     JdbcClient jdbc = JdbcClient.create(operations);
     this.writes = new AlertWrites(jdbc);
@@ -67,8 +74,13 @@ public final class AlertRows implements AlertStore {
     this.resolved = new ResolvedRuns(operations);
     this.listener = new LoggedListener(listener);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-    this.transaction.setTimeout(DEADLINE_SECONDS);
+    this.transaction.setTimeout((int) deadline.toSeconds());
     this.clock = clock;
+  }
+
+  /** The same with another deadline of its transactions, in whole seconds. */
+  public AlertRows within(Duration deadline) {
+    return new AlertRows(database, listener, clock, deadline);
   }
 
   @Override
@@ -170,8 +182,10 @@ public final class AlertRows implements AlertStore {
         throw new IllegalStateException("a transaction gave nothing");
       }
       return result;
-    } catch (DataAccessException | TransactionException e) {
-      throw new IntakeUnavailable(e);
+    } catch (DataAccessException e) {
+      throw new IntakeUnavailable(e, GroupCommit.isRefusal(e));
+    } catch (TransactionException e) { // not even begun, or out of time
+      throw new IntakeUnavailable(e, false);
     }
   }
 

@@ -219,12 +219,17 @@ public final class AlertUpkeepRows implements AlertUpkeep {
             jdbc.sql(
                     """
                     select count(*) from (
-                      select 1 from run
-                      where state = 'QUEUED' and concurrency_key is null and started_at is null
+                      select 1 from run r
+                      where r.state = 'QUEUED' and r.concurrency_key is null
+                        and r.started_at is null
+                        and (r.project, r.workflow) not in (
+                          select w.project, w.name from workflow w where w.paused)
                       union all
-                      select 1 from run
-                      where concurrency_key is not null and ended_at is null
-                        and state = 'QUEUED' and started_at is null
+                      select 1 from run r
+                      where r.concurrency_key is not null and r.ended_at is null
+                        and r.state = 'QUEUED' and r.started_at is null
+                        and (r.project, r.workflow) not in (
+                          select w.project, w.name from workflow w where w.paused)
                       limit :most) as waiting
                     """)
                 .param("most", most)

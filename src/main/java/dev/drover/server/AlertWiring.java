@@ -43,9 +43,10 @@ import org.springframework.context.annotation.Configuration;
 class AlertWiring {
   // More than there are threads for requests: only a database that hangs fills it.
   private static final int STORING = 128;
+  private static final Duration DRAINING = Duration.ofSeconds(60);
 
   @Bean
-  AlertStore alertStore(DataSource database, Flyway migrated, RunMetrics metrics, Clock clock) {
+  AlertRows alertStore(DataSource database, Flyway migrated, RunMetrics metrics, Clock clock) {
     return new AlertRows(database, metrics, clock);
   }
 
@@ -99,14 +100,15 @@ class AlertWiring {
     return new AlertReception(intake, spool, backlog, storedLate, storing);
   }
 
+  /** Nobody waits for what it stores: a slow database is better than none. */
   @Bean
   SpoolDrain spoolDrain(
       Spool spool,
       AlertIntake intake,
+      AlertRows store,
       AlertUpkeep upkeep,
-      Backlog backlog,
       Consumer<IntakeResult> storedLate) {
-    return new SpoolDrain(spool, intake, upkeep, backlog, storedLate);
+    return new SpoolDrain(spool, intake.into(store.within(DRAINING)), upkeep, storedLate);
   }
 
   @Bean

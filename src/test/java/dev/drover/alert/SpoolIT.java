@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,26 @@ class SpoolIT {
     assertThat(spool.holds(receipt("a", "f").sender())).isTrue();
     spool.remove(spool.first().orElseThrow());
     assertThat(spool.holds(receipt("a", "f").sender())).isFalse();
+  }
+
+  /** What is still being written is ahead of what comes meanwhile. */
+  @Test
+  void holdsASenderWhileItsFirstDeliveryIsWritten() throws Exception {
+    Spool spool = Spool.open(folder, ROOMY);
+    AlertSource sender = receipt("a", "f").sender();
+    boolean seen = false;
+    for (int i = 0; i < 200 && !seen; i++) {
+      Receipt receipt = receipt("a", "f" + i);
+      CompletableFuture<Boolean> put = CompletableFuture.supplyAsync(() -> put(spool, receipt));
+      while (!spool.holds(sender) && !put.isDone()) {
+        Thread.onSpinWait();
+      }
+      seen = spool.size() == 0 && spool.holds(sender);
+      assertThat(put.get(10, TimeUnit.SECONDS)).isTrue();
+      drain(spool);
+      assertThat(spool.holds(sender)).isFalse();
+    }
+    assertThat(seen).as("held before it is on the disk").isTrue();
   }
 
   @Test

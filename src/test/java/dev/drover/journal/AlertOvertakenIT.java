@@ -89,7 +89,7 @@ class AlertOvertakenIT {
       return new Server(
           spool,
           new AlertReception(alerts.intake, spool, backlog, late::add, Runnable::run),
-          new SpoolDrain(spool, alerts.intake, alerts.upkeep, backlog, late::add));
+          new SpoolDrain(spool, alerts.intake, alerts.upkeep, late::add));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

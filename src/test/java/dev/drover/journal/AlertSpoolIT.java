@@ -102,7 +102,7 @@ class AlertSpoolIT {
     return new Server(
         spool,
         new AlertReception(alerts.intake, spool, backlog, late::add, storing),
-        new SpoolDrain(spool, alerts.intake, alerts.upkeep, backlog, late::add));
+        new SpoolDrain(spool, alerts.intake, alerts.upkeep, late::add));
   }
 
   /** As a server does until the pool has found out that its connections are dead. */
@@ -389,16 +389,121 @@ class AlertSpoolIT {
   }
 
   @Test
-  void theSpoolWaitsToo() throws IOException {
-    withoutDatabase(() -> server.receive(body(firing("x", T1))));
+  void whatWaitsInTheSpoolWasAcceptedAndIsStoredAllTheSame() throws IOException {
+    withoutDatabase(
+        () -> {
+          server.receive(body(firing("x", T1)));
+          server.receive(body(resolved("x", T1, T2)));
+        });
     await().atMost(Duration.ofSeconds(10)).until(() -> answers());
     alerts.receive("direct", body(firing("a", T1)));
-
     Server busy = start(100 << 20, 1, Runnable::run);
-    assertThat(busy.drainAll()).isZero();
-    alerts.database.jdbc().sql("update run set started_at = now()").update();
-    drained(start(100 << 20, 1, Runnable::run));
+
+    assertThatThrownBy(() -> busy.receive(body(firing("y", T1)))).isInstanceOf(Overloaded.class);
+    assertThat(busy.receive(body(resolved("y", T1, T2))).outcomes()).isEqualTo(SPOOLED);
+    drained(busy);
+
     assertThat(alerts.count("run")).isEqualTo(2);
+    assertThat(alerts.count("alert_episode where state = 'RESOLVED'")).isEqualTo(2);
+  }
+
+  @Test
+  void runsOfPausedWorkflowsKeepNoOthersOut() throws IOException {
+    alerts.database.jdbc().sql("delete from workflow").update();
+    sql("insert into workflow values ('default', 'fix', 1, 'api', false, true)");
+    alerts.receive(body(firing("a", T1)));
+
+    assertThat(start(100 << 20, 1, Runnable::run).receive(body(firing("b", T1))).runs()).hasSize(1);
+
+    sql("update workflow set paused = false");
+    Server full = start(100 << 20, 1, Runnable::run);
+    assertThatThrownBy(() -> full.receive(body(firing("c", T1)))).isInstanceOf(Overloaded.class);
+    sql("delete from workflow");
+  }
+
+  /** A database whose disk is full takes it later; one that can't ever take it says so. */
+  @Test
+  void aSickDatabaseIsTriedForEverAndOneThatRefusesIsNot() {
+    withoutDatabase(() -> server.receive(body(firing("a", T1))));
+    await().atMost(Duration.ofSeconds(10)).until(() -> answers());
+    refuseDeliveries("53100");
+    for (int i = 0; i < 100; i++) {
+      assertThat(server.drainAll()).isZero();
+    }
+    assertThat(server.spool.size()).isEqualTo(1);
+
+    refuseDeliveries("22003");
+    for (int i = 0; i < 29; i++) {
+      assertThat(server.drainAll()).isZero();
+    }
+    assertThat(server.drainAll()).isEqualTo(1);
+    assertThat(alerts.text("select reason from quarantine")).contains("refused it 30 times");
+    sql("drop trigger sick on delivery");
+  }
+
+  private static void refuseDeliveries(String state) {
+    sql(
+        """
+        create or replace function sick() returns trigger language plpgsql as $$
+        begin raise exception 'sick' using errcode = '%s'; end $$
+        """
+            .formatted(state));
+    sql("create or replace trigger sick before insert on delivery execute function sick()");
+  }
+
+  private static void sql(String text) {
+    alerts.database.jdbc().sql(text).update();
+  }
+
+  @Test
+  void aFileThatIsGoneOrCantBeReadKeepsNothingBehindIt() throws IOException {
+    withoutDatabase(
+        () -> {
+          server.receive(body(firing("a", T1)));
+          server.receive(body(firing("b", T1)));
+          server.receive(body(firing("c", T1)));
+        });
+    List<Path> files = deliveries(folder);
+    Files.delete(files.get(0));
+    makeUnreadable(files.get(1));
+    await().atMost(Duration.ofSeconds(10)).until(() -> answers());
+
+    for (int i = 0; i < 29; i++) {
+      server.drainAll();
+    }
+    assertThat(server.spool.size()).isEqualTo(2);
+    server.drainAll();
+    server.drainAll();
+
+    assertThat(server.spool.size()).isZero();
+    assertThat(alerts.text("select trigger -> 'alert' ->> 'fingerprint' from run")).isEqualTo("c");
+    assertThat(alerts.text("select reason from quarantine")).contains("could not be read 30 times");
+  }
+
+  @Test
+  void anUnreadableFileKeepsNoServerFromStartingAndNoOtherFromBeingShown() throws IOException {
+    withoutDatabase(
+        () -> {
+          server.receive(body(firing("a", T1)));
+          server.receive(body(firing("b", T1)));
+        });
+    makeUnreadable(deliveries(folder).get(0));
+    Path quarantine = folder.resolve("quarantine");
+    Files.createDirectories(quarantine.resolve(new UUID(0, 0) + ".reason"));
+
+    Server next = start(100 << 20);
+    assertThat(next.spool.size()).isEqualTo(1);
+    drained(next);
+
+    assertThat(alerts.count("run")).isEqualTo(1);
+    assertThat(alerts.text("select reason from quarantine")).startsWith("its file can't be read");
+    assertThat(alerts.text("select subject from quarantine")).contains("can't be read");
+  }
+
+  /** Even for who may read every file. */
+  private static void makeUnreadable(Path file) throws IOException {
+    Files.delete(file);
+    Files.createDirectory(file);
   }
 
   private static void copyAll(Path from, Path to) throws IOException {
