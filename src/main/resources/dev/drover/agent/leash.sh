@@ -52,24 +52,34 @@ scan() {
   fi
 }
 
-# Whether the process $1 writes to a pipe that the process $2 writes to.
-shares_pipe() {
-  local a b
-  for b in 1 2; do
-    [[ -p /proc/$2/fd/$b ]] || continue
-    for a in 1 2; do
-      [[ /proc/$1/fd/$a -ef /proc/$2/fd/$b ]] && return 0
-    done
+# Calls $1 with process, device and inode for each pipe that the processes $2... write to. One call
+# of stat looks at all of them: to compare every process with every agent takes seconds.
+with_pipes() {
+  local call=$1 pid device inode mode path paths=()
+  shift
+  for pid; do
+    paths+=("/proc/$pid/fd/1" "/proc/$pid/fd/2")
   done
-  return 1
+  [[ -n ${paths[0]} ]] || return
+  while read -r -t 1 -u 8 device inode mode path; do # a file may be on a disk that does not answer
+    if [[ $mode == 1??? ]]; then
+      path=${path#/proc/}
+      "$call" "${path%%/*}" "$device" "$inode"
+    fi
+  done 8< <(stat -L -c '%d %i %f %n' "${paths[@]}" 2>/dev/null </dev/null)
 }
 
-# Sets victims: of the given processes ("pid:start") those that live, what descends from them, what
-# is in their sessions, what writes to their pipes.
-find_victims() {
-  local item pid root known changed=1 roots=() leaders=() marked=()
-  local parents=() sessions=() starts=() zombies=()
-  scan
+keep_pipe() {
+  pipes[$3]=$2
+}
+
+mark_holder() {
+  [[ ${pipes[$3]} != "$2" ]] || marked[$1]=1
+}
+
+# Marks those of the given processes ("pid:start") that live, and what is in their sessions.
+mark_roots() {
+  local item pid known leaders=()
   for item in $1; do
     pid=${item%%:*} known=${item#*:}
     if [[ -z ${starts[pid]} ]]; then
@@ -81,12 +91,13 @@ find_victims() {
   for pid in "${!parents[@]}"; do
     if [[ -n ${sessions[pid]} && -n ${leaders[sessions[pid]]} ]]; then
       marked[pid]=1
-    else
-      for root in "${!roots[@]}"; do
-        shares_pipe "$pid" "$root" && marked[pid]=1
-      done
     fi
   done
+}
+
+# Marks what descends from what is marked.
+mark_descendants() {
+  local pid changed=1
   while [[ -n $changed ]]; do
     changed=
     unset "marked[1]" "marked[$$]" "marked[$server]"
@@ -97,20 +108,35 @@ find_victims() {
       fi
     done
   done
+}
+
+# Sets victims: of the given processes ("pid:start") those that live, what is in their sessions, what
+# descends from them and, but in round 1, what writes to their pipes. Round 1 sets pipes: once the
+# processes are dead nobody can tell.
+find_victims() {
+  local pid roots=() marked=() parents=() sessions=() starts=() zombies=()
+  scan
+  mark_roots "$1"
+  if (($2 == 1)); then
+    with_pipes keep_pipe "${!roots[@]}"
+  elif [[ -n ${pipes[*]} ]]; then
+    with_pipes mark_holder "${!parents[@]}"
+  fi
+  mark_descendants
   victims=
   for pid in "${!marked[@]}"; do
     [[ -n ${zombies[pid]} ]] || victims+=" $pid"
   done
 }
 
-# Kills the given processes with all that belongs to them.
+# Kills the given processes with all that belongs to them; what is easily found first.
 destroy() {
-  local round victims
+  local round victims pipes=()
   [[ -n ${1// /} ]] || return
   for round in 1 2 3 4 5 6 7 8 9 10; do
-    find_victims "$1"
-    [[ -n $victims ]] || return
-    kill -KILL $victims 2>/dev/null
+    find_victims "$1" "$round"
+    [[ -z $victims ]] || kill -KILL $victims 2>/dev/null
+    [[ -n $victims ]] || ((round == 1)) || return
   done
 }
 
