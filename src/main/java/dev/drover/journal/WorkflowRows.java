@@ -224,7 +224,7 @@ public final class WorkflowRows implements WorkflowStore {
         jdbc.sql(
                 """
                 update workflow set paused = :paused
-                where project = :project and name = :name and not retired
+                where project = :project and name = :name and (not retired or not :paused)
                 """)
             .param("paused", paused)
             .param("project", project.value())

@@ -131,9 +131,9 @@ public final class WorkflowRegistry {
   }
 
   /**
-   * Lets the runs of a paused workflow go on.
+   * Lets the runs of a paused workflow go on, also if it is no longer in force.
    *
-   * @return whether there is such a workflow in force
+   * @return whether there is or was such a workflow
    */
   public synchronized boolean resume(ProjectName project, WorkflowName name) {
     return pause(project, name, false);

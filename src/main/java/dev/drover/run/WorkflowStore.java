@@ -37,9 +37,9 @@ public interface WorkflowStore {
   void retire(ProjectName project, String source);
 
   /**
-   * Lets a workflow's new runs wait, or go on.
+   * Lets a workflow's new runs wait, or go on: those of one that is retired too.
    *
-   * @return whether there is such a workflow in force
+   * @return whether there is such a workflow; to be paused it must be in force
    */
   boolean pause(ProjectName project, WorkflowName name, boolean paused);
 

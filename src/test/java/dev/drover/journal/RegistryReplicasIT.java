@@ -72,6 +72,19 @@ class RegistryReplicasIT {
   }
 
   @Test
+  void aPausedWorkflowWhoseFileIsGoneCanBeResumedButNotPaused() {
+    a.submit("first", "some.yaml");
+    a.registry().pause(PROJECT, NAME);
+    a.registry().retire(PROJECT, "some.yaml");
+    assertThat(b.registry().resume(PROJECT, NAME)).isTrue();
+    assertThat(a.store().heads()).extracting(WorkflowStore.Head::paused).containsExactly(false);
+    assertThat(b.registry().pause(PROJECT, NAME)).isFalse();
+    assertThat(a.store().heads()).extracting(WorkflowStore.Head::paused).containsExactly(false);
+    assertThat(b.registry().resume(PROJECT, new WorkflowName("other"))).isFalse();
+    assertThat(b.active()).isEmpty();
+  }
+
+  @Test
   void aNewVersionOfAPausedWorkflowIsPausedAndSoItIsAfterARestart() {
     a.submit("first", API);
     a.registry().pause(PROJECT, NAME);
