@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -195,8 +196,13 @@ class AlertAwaitedIT {
     List<Runnable> tell = new ArrayList<>();
     try (Connection connection = alerts.database.dataSource().getConnection()) {
       connection.setAutoCommit(false);
-      AwaitNodes.lockEpisodes(connection, waits);
-      AwaitNodes.write(connection, IntakeFixture.OWNER, waits, tell);
+      RoundTrip trip = new RoundTrip();
+      AwaitNodes.lockEpisodes(trip, waits);
+      Set<String> mine = AwaitNodes.add(trip, IntakeFixture.OWNER, waits, tell);
+      trip.run(connection);
+      RoundTrip rest = new RoundTrip();
+      AwaitNodes.follow(rest, waits, mine);
+      rest.run(connection);
       connection.commit();
     } catch (SQLException e) {
       throw new AssertionError(e);
