@@ -41,6 +41,14 @@ final class AlarmGroup {
     }
   }
 
+  /** One alarm ends, if it is one that fires. */
+  void resolveOne(Random random) {
+    Alarm alarm = alarms.get(random.nextInt(ALARMS));
+    if (alarm.fires()) {
+      alarm.resolve();
+    }
+  }
+
   void resolveAll() {
     alarms.stream().filter(Alarm::fires).forEach(Alarm::resolve);
   }
