@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +38,9 @@ final class GroupCommit implements AutoCloseable {
 
   /** So many threads tell the news of one transaction. */
   private static final int TELLERS = 4;
+
+  /** So long, in microseconds, the writer waits for what those write next whom it has just told. */
+  private static final long LINGER = 300;
 
   private final EntryQueue queue;
   private final Function<List<Entry>, List<Runnable>> transaction;
@@ -121,7 +125,7 @@ final class GroupCommit implements AutoCloseable {
         if (news.size() <= FEW && queue.yieldTurn()) {
           news.forEach(GroupCommit::tellNow);
         } else {
-          tell(news);
+          boolean unused = tell(news).await(LINGER, TimeUnit.MICROSECONDS);
         }
       }
     } catch (InterruptedException e) {
@@ -184,8 +188,10 @@ final class GroupCommit implements AutoCloseable {
       return;
     }
     int half = entries.size() / 2;
-    tell(write(entries.subList(0, half)));
-    tell(write(entries.subList(half, entries.size())));
+    for (List<Entry> part :
+        List.of(entries.subList(0, half), entries.subList(half, entries.size()))) {
+      CountDownLatch unused = tell(write(part));
+    }
   }
 
   /** Those that come in meanwhile must not wait either. */
@@ -196,26 +202,34 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private List<Entry> failAll(List<Entry> entries, Throwable e) {
-    tell(
-        entries.stream()
-            .<Runnable>map(entry -> () -> entry.future().completeExceptionally(e))
-            .toList());
+    CountDownLatch unused =
+        tell(
+            entries.stream()
+                .<Runnable>map(entry -> () -> entry.future().completeExceptionally(e))
+                .toList());
     return List.of();
   }
 
-  /** Few threads tell many news: waking one costs more than to tell most of them. */
-  private void tell(List<Runnable> news) {
+  /**
+   * Few threads tell many news: waking one costs more than to tell most of them.
+   *
+   * @return is zero when all are told
+   */
+  private CountDownLatch tell(List<Runnable> news) {
+    CountDownLatch all = new CountDownLatch(news.size());
     Queue<Runnable> untold = new ConcurrentLinkedQueue<>(news);
     for (int i = 0; i < Math.min(TELLERS, news.size()); i++) {
-      tellElsewhere(untold);
+      tellElsewhere(untold, all);
     }
+    return all;
   }
 
-  private void tellElsewhere(Queue<Runnable> untold) {
+  private void tellElsewhere(Queue<Runnable> untold, CountDownLatch all) {
     Runnable telling =
         () -> {
           for (Runnable next = untold.poll(); next != null; next = untold.poll()) {
             tellNow(next);
+            all.countDown();
           }
         };
     try {
