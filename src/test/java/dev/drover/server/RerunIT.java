@@ -196,4 +196,38 @@ class RerunIT {
     server.postJson("/api/workflows/work/resume?project=" + project, "").is(200);
     assertThat(server.ended(project, opened.text("id")).text("state")).isEqualTo("SUCCEEDED");
   }
+
+  @Test
+  void whatWaitsForTheEndOfItsAlertsAndSharesSlotsDoesSoAgain() {
+    String project = server.newProject();
+    server.deploy(
+        project,
+        """
+        name: work
+        triggers: [ { alert: { match: { alertname: Disk } } } ]
+        concurrency: { key: "${{ trigger.alert.labels.host }}", limit: 1 }
+        nodes:
+          act: { agent: counting }
+          verify: { dependsOn: [act], wait: { until: resolved, timeout: 1h } }
+        outputs: { resolved: "${{ nodes.verify.output.resolved }}" }
+        """);
+    files.breakCounting();
+    Reply received = server.alerts(project, alert("firing")).is(202);
+    String run = server.ended(project, received.text("runs.0.id")).text("id");
+    files.mendCounting();
+
+    String again = server.act(project, run, "rerun", "").is(202).text("id");
+
+    Reply waiting = server.until(project, again, r -> r.text("state").equals("WAITING"));
+    assertThat(waiting.at("concurrency"))
+        .isEqualTo(Map.of("key", "db-1", "limit", 1L, "overflow", "queue"));
+    assertThat(waiting.text("trigger.type")).isEqualTo("alert");
+    server.alerts(project, alert("resolved")).is(200);
+    assertThat(server.ended(project, again).at("outputs")).isEqualTo(Map.of("resolved", true));
+  }
+
+  private static String alert(String status) {
+    return "{\"alerts\":[{\"status\":\"%s\",\"labels\":{\"alertname\":\"Disk\",\"host\":\"db-1\"}}]}"
+        .formatted(status);
+  }
 }
