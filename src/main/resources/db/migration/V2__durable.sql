@@ -44,7 +44,6 @@ create index run_slots on run (project, workflow, concurrency_key)
 create index run_keyed on run (project, workflow, concurrency_key)
   where concurrency_key is not null and state = 'QUEUED' and started_at is null;
 create index run_live on run (project, workflow, version) where ended_at is null;
-create index run_repeats on run (rerun_of) where rerun_of is not null;
 create index run_children on run (parent_run) where parent_run is not null;
 create index run_reruns on run (rerun_of) where rerun_of is not null;
 
