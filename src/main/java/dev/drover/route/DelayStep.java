@@ -17,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Waits for some time. */
 record DelayStep(Step.WaitFor step, Clock clock) implements StepRunner {
-  private static final Duration LONGEST = Duration.ofDays(3_650);
-
   @Override
   public CompletableFuture<Result> run(Turn turn) throws ExpressionFailure {
     Object value = step.duration().evaluate(turn.scope());
     String text = value instanceof String string ? string : Json.print(value);
     Optional<Duration> duration =
-        duration(value).filter(d -> !d.isNegative() && d.compareTo(LONGEST) <= 0);
+        duration(value).filter(d -> !d.isNegative() && d.compareTo(Step.WaitFor.LONGEST) <= 0);
     Result result =
         duration.isPresent()
             ? Result.waits(new Wait.Delay(clock.instant().plus(duration.get()), text))
@@ -36,7 +34,9 @@ record DelayStep(Step.WaitFor step, Clock clock) implements StepRunner {
                             + text
                             + "; "
                             + DurationText.RULE
-                            + ", or a number of seconds, and at most 3650d")));
+                            + ", or a number of seconds, and at most "
+                            + Step.WaitFor.LONGEST.toDays()
+                            + "d")));
     return CompletableFuture.completedFuture(result);
   }
 

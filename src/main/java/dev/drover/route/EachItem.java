@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * first failure no further item is begun.
  */
 final class EachItem {
-  /** Items of one node at the most: each is a row of the journal, and all outputs are one value. */
-  static final int MAX_ITEMS = 10_000;
-
   private final Parts parts;
   private final StepRunner runner;
   private final Execution execution;
@@ -53,8 +50,8 @@ final class EachItem {
         whole.settle(failed("forEach needs a list, not a value of type " + Json.typeOf(list)));
         return;
       }
-      if (some.size() > MAX_ITEMS) {
-        whole.settle(failed("forEach takes at most " + MAX_ITEMS + " items, not " + some.size()));
+      if (some.size() > ForEach.MAX_ITEMS) {
+        whole.settle(failed(ForEach.tooMany(some.size())));
         return;
       }
       items = some;

@@ -7,6 +7,7 @@ import dev.drover.workflow.NodeDraft.Undoing;
 import dev.drover.yaml.Position;
 import dev.drover.yaml.Suggestion;
 import dev.drover.yaml.YamlValue;
+import dev.drover.yaml.YamlValue.YamlList;
 import dev.drover.yaml.YamlValue.YamlMap;
 import dev.drover.yaml.YamlValue.YamlScalar;
 import java.time.Duration;
@@ -74,10 +75,16 @@ final class NodesReader {
     return named && step.isPresent() ? Optional.of(draft) : Optional.empty();
   }
 
-  private static Optional<Items> forEach(DocumentMap node) {
+  private Optional<Items> forEach(DocumentMap node) {
     int parallel =
         node.integer("maxParallel", 1, ForEach.MAX_PARALLEL).orElse(ForEach.DEFAULT_PARALLEL);
-    return node.get("forEach").map(list -> new Items(list, parallel));
+    Optional<YamlValue> items = node.get("forEach");
+    if (items.isPresent()
+        && items.get() instanceof YamlList list
+        && list.items().size() > ForEach.MAX_ITEMS) {
+      problems.report(list.position(), node.path("forEach"), ForEach.tooMany(list.items().size()));
+    }
+    return items.map(list -> new Items(list, parallel));
   }
 
   private Optional<Undoing> undo(DocumentMap node) {

@@ -74,6 +74,9 @@ public sealed interface Step {
    *     number of seconds
    */
   record WaitFor(Template duration) implements Step {
+    /** No wait is longer. */
+    public static final Duration LONGEST = Duration.ofDays(3_650);
+
     @Override
     public String kind() {
       return "wait";

@@ -113,7 +113,20 @@ final class StepReader {
           "leave it out");
     }
     return map.text("for", DurationText.RULE)
-        .filter(text -> TemplateText.hasExpression(text.raw()) || map.duration("for").isPresent())
+        .filter(text -> TemplateText.hasExpression(text.raw()) || isTime(map, text))
         .map(text -> new StepDraft.WaitFor(map.path(), text));
+  }
+
+  private boolean isTime(DocumentMap map, YamlScalar text) {
+    Optional<Duration> time = map.duration("for");
+    if (time.isPresent() && time.get().compareTo(Step.WaitFor.LONGEST) > 0) {
+      problems.report(
+          text.position(),
+          map.path("for"),
+          "too long to wait: " + Quote.of(text.raw()),
+          "at most " + Step.WaitFor.LONGEST.toDays() + "d");
+      return false;
+    }
+    return time.isPresent();
   }
 }

@@ -137,6 +137,15 @@ class DurableKeysTest {
   }
 
   @Test
+  void aWaitOfMoreThanTenYearsIsAProblem() {
+    String wait = "{name: w, nodes: {a: {wait: {for: %s}}}}";
+    assertThat(Documents.problems(wait.formatted("3650d"))).isEmpty();
+    assertThat(Documents.problems(wait.formatted("4000d")))
+        .containsExactly(
+            "w.yaml:1:35: nodes.a.wait.for: too long to wait: \"4000d\"; at most 3650d");
+  }
+
+  @Test
   void otherWorkflowsAreCalledWithInputs() throws Exception {
     Step.Call extend = (Step.Call) node("extend").step();
     assertThat(extend.workflow()).isEqualTo(new WorkflowName("extend-volume"));

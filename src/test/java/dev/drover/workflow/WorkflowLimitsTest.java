@@ -74,6 +74,16 @@ class WorkflowLimitsTest {
   }
 
   @Test
+  void aListOfTooManyItemsIsAProblem() {
+    String most = "1" + ", 1".repeat(ForEach.MAX_ITEMS - 1);
+    String node = "  a: { value: \"${{ item }}\", forEach: [%s] }\n";
+    assertThat(Documents.problems(workflow(1, i -> node.formatted(most)))).isEmpty();
+    assertThat(Documents.problems(workflow(1, i -> node.formatted(most + ", 1"))))
+        .containsExactly(
+            "w.yaml:3:39: nodes.a.forEach: forEach takes at most 10000 items, not 10001");
+  }
+
+  @Test
   void manyProblemsAreCutAndFoundFast() {
     String names =
         IntStream.range(0, 60_000).mapToObj(i -> "nope" + i).collect(Collectors.joining(", "));
