@@ -39,8 +39,10 @@ final class GroupCommit implements AutoCloseable {
   /** So many threads tell the news of one transaction. */
   private static final int TELLERS = 4;
 
-  /** So long, in microseconds, the writer waits for what those write next whom it has just told. */
-  private static final long LINGER = 300;
+  /** The writer waits for what those write next whom it has just told: this part of its work. */
+  private static final int LINGER = 4;
+
+  private static final long MOST_LINGER = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final EntryQueue queue;
   private final Function<List<Entry>, List<Runnable>> transaction;
@@ -121,11 +123,14 @@ final class GroupCommit implements AutoCloseable {
   private void run() {
     try {
       for (List<Entry> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+        long begin = System.nanoTime();
         List<Runnable> news = attempt(batch);
+        long took = System.nanoTime() - begin;
         if (news.size() <= FEW && queue.yieldTurn()) {
           news.forEach(GroupCommit::tellNow);
         } else {
-          boolean unused = tell(news).await(LINGER, TimeUnit.MICROSECONDS);
+          boolean unused =
+              tell(news).await(Math.min(took / LINGER, MOST_LINGER), TimeUnit.NANOSECONDS);
         }
       }
     } catch (InterruptedException e) {
