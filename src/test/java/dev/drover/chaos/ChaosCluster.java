@@ -57,7 +57,13 @@ final class ChaosCluster implements AutoCloseable {
     await()
         .atMost(STARTED)
         .pollInterval(Duration.ofMillis(100))
+        .failFast("a server does not start; see " + folder, this::isHopeless)
         .until(() -> replicas.stream().allMatch(Replica::isReady));
+  }
+
+  /** Whether a server has only ever failed to start. */
+  private boolean isHopeless() {
+    return replicas.stream().anyMatch(r -> r.starts().isEmpty() && r.exits().size() > 2);
   }
 
   /** Whether a delivery is in the database; false while that is away. */
