@@ -31,6 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * number of them.
  */
 final class AlertWrites {
+  private static final int TRIES = 5;
+
   private final JdbcClient jdbc;
 
   AlertWrites(JdbcClient jdbc) {
@@ -43,6 +45,14 @@ final class AlertWrites {
    */
   Map<String, IdentityState> lock(AlertSource source, Collection<String> identities) {
     String[] sorted = new TreeSet<>(identities).toArray(String[]::new);
+    Map<String, IdentityState> known = lock(source, sorted);
+    for (int i = 0; i < TRIES && known.size() < sorted.length; i++) {
+      known = lock(source, sorted); // one was forgotten before it could be locked
+    }
+    return known;
+  }
+
+  private Map<String, IdentityState> lock(AlertSource source, String[] sorted) {
     jdbc.sql(
             """
             insert into alert_identity (project, source, identity)

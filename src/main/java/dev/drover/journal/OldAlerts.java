@@ -20,10 +20,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class OldAlerts {
   private static final UUID FIRST = new UUID(0, 0);
 
-  /**
-   * Another clock than ours says when alerts end, and an episode's id is later than its delivery.
-   */
-  private static final Duration MARGIN = Duration.ofHours(1);
+  /** Another clock than ours says when alerts end. */
+  private static final Duration CLOCKS = Duration.ofHours(1);
+
+  /** By which an episode's id can be later than its delivery's, which waited in a spool. */
+  private static final Duration SPOOLED = Duration.ofDays(7);
 
   private final ByIndex byIndex;
   private final JdbcClient jdbc;
@@ -46,7 +47,78 @@ final class OldAlerts {
     projects().forEach(project -> ranges.add(new Range(project, "RESOLVED")));
     projects().forEach(project -> ranges.add(new Range(project, "EXPIRED")));
     UUID[] after = {FIRST};
-    return () -> byIndex.get(() -> episodes(ranges, before, after));
+    Batches blank = blank();
+    return () -> {
+      int batch = ranges.isEmpty() ? -1 : byIndex.get(() -> episodes(ranges, before, after));
+      return batch >= 0 ? batch : blank.next();
+    };
+  }
+
+  private record Name(String project, String source, String identity) {}
+
+  /**
+   * Deletes the identities of which nothing is known that a new one would not say as well: alerts
+   * that only expired, and groups without a cooldown. None of them is counted.
+   */
+  private Batches blank() {
+    Name[] after = {new Name("", "", "")};
+    return () ->
+        byIndex.get(
+            () -> {
+              List<Name> batch = names(after[0]);
+              if (batch.isEmpty()) {
+                return -1;
+              }
+              forgetBlank(after[0], batch.get(batch.size() - 1));
+              after[0] = batch.get(batch.size() - 1);
+              return 0;
+            });
+  }
+
+  private List<Name> names(Name after) {
+    return jdbc.sql(
+            """
+            select project, source, identity from alert_identity
+            where (project, source, identity) > (:project, :source, :identity)
+            order by project, source, identity
+            limit :batch
+            """)
+        .param("project", after.project)
+        .param("source", after.source)
+        .param("identity", after.identity)
+        .param("batch", 10 * OldRows.BATCH)
+        .query(
+            (row, n) ->
+                new Name(
+                    row.getString("project"), row.getString("source"), row.getString("identity")))
+        .list();
+  }
+
+  /** One that somebody has locked is wanted. */
+  private void forgetBlank(Name after, Name last) {
+    jdbc.sql(
+            """
+            with blank as materialized (
+              select i.project, i.source, i.identity from alert_identity i
+              where (i.project, i.source, i.identity) > (:project, :source, :identity)
+                and (i.project, i.source, i.identity) <= (:lastProject, :lastSource, :lastIdentity)
+                and i.open_episode is null and i.last_ends_at is null and i.remembered is null
+                and not exists (
+                  select 1 from cooldown c
+                  where c.project = i.project and c.source = i.source
+                    and c.identity = i.identity)
+              for update of i skip locked)
+            delete from alert_identity i
+            using blank b
+            where i.project = b.project and i.source = b.source and i.identity = b.identity
+            """)
+        .param("project", after.project)
+        .param("source", after.source)
+        .param("identity", after.identity)
+        .param("lastProject", last.project)
+        .param("lastSource", last.source)
+        .param("lastIdentity", last.identity)
+        .update();
   }
 
   private int episodes(Deque<Range> ranges, Instant before, UUID[] after) {
@@ -96,7 +168,7 @@ final class OldAlerts {
         jdbc.sql("delete from alert_episode where state <> 'OPEN' and id = any(:ids)")
             .param("ids", gone.stream().map(Closed::id).toArray(UUID[]::new))
             .update();
-    bySource(gone).forEach((source, names) -> forget(project, source, names, before.plus(MARGIN)));
+    bySource(gone).forEach((source, names) -> forget(project, source, names, before.plus(CLOCKS)));
     return count;
   }
 
@@ -159,10 +231,11 @@ final class OldAlerts {
     return jdbc.sql(
             """
             select distinct delivery from alert_episode
-            where project = :project and id < :bound
+            where project = :project and id < :bound and delivery < :before
             """)
         .param("project", project)
-        .param("bound", OldRows.idAt(before.plus(MARGIN)))
+        .param("before", OldRows.idAt(before))
+        .param("bound", OldRows.idAt(before.plus(SPOOLED)))
         .query(UUID.class)
         .list();
   }

@@ -237,6 +237,44 @@ class RetentionIT {
   }
 
   @Test
+  void identitiesOfWhichNothingIsKnownAreForgotten() {
+    sql(
+        """
+        insert into alert_identity (project, source, identity, last_ends_at, remembered) values
+          ('default', 'am', 'expired', null, null),
+          ('default', 'am', 'ended', '2026-02-20Z', null),
+          ('default', 'am', 'remembered', null, '[]'),
+          ('default', 'am', 'group/quiet', null, null),
+          ('default', 'am', 'group/cooling', null, null)
+        """);
+    sql("insert into cooldown values ('default', 'w', 'am', 'group/cooling', '2026-04-01Z', '{}')");
+    retention.run();
+    assertThat(keys("alert_identity", "identity"))
+        .containsExactlyInAnyOrder("ended", "remembered", "group/cooling");
+  }
+
+  /** A delivery that waited in a spool for days has an episode that is so much younger. */
+  @Test
+  void theDeliveryOfAnEpisodeThatWasStoredDaysLaterStays() {
+    sql(
+        """
+        insert into delivery (id, project, source, receiver, received_at, alerts, outcomes)
+        select ID(t, i), 'default', 'am', 'r', t, 1, '{}'
+        from (values ('2026-01-28T00:00:00Z'::timestamptz, 1)) as x (t, i)
+        """);
+    sql(
+        """
+        insert into alert_episode (id, project, source, identity, state, labels, annotations,
+                                   receiver, starts_at, last_seen_at, delivery)
+        select ID(t, i), 'default', 'am', 'a', 'OPEN', '{}', '{}', 'r', t, t,
+               (select id from delivery)
+        from (values ('2026-02-03T00:00:00Z'::timestamptz, 2)) as x (t, i)
+        """);
+    retention.run();
+    assertThat(count("delivery")).isEqualTo(1);
+  }
+
+  @Test
   void anIdentityThatFiredAgainIsRemembered() {
     alerts(60, 1);
     sql(
