@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -73,16 +74,20 @@ public final class AlertJobs {
   }
 
   /** The workflow as it is now decides: it may no longer want the alert. */
-  private Matches match(AlertUpkeep.CooledDown ended) {
+  private Optional<Matches> match(AlertUpkeep.CooledDown ended) {
     List<DeployedWorkflow> workflow =
         deployed.apply(ended.project()).stream()
             .filter(w -> w.workflow().name().equals(ended.workflow()))
             .toList();
-    return TriggerMatcher.match(
-        workflow,
-        AlertmanagerBody.storedGroup(ended.body()),
-        ended.episodes().stream().map(FiringAlert::again).toList(),
-        Cooldowns.NONE,
-        ids);
+    if (workflow.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        TriggerMatcher.match(
+            workflow,
+            AlertmanagerBody.storedGroup(ended.body()),
+            ended.episodes().stream().map(FiringAlert::again).toList(),
+            Cooldowns.NONE,
+            ids));
   }
 }

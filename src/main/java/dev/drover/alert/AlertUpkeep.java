@@ -25,9 +25,13 @@ public interface AlertUpkeep {
   /**
    * Ends cooldowns, and opens runs for episodes that came meanwhile and still fire.
    *
-   * @param match called for each that has such episodes, inside the transaction
+   * <p>Each ends in a transaction of its own. One that can't be ended is put off, and keeps no
+   * other.
+   *
+   * @param match called for each that has such episodes, inside the transaction; empty: this server
+   *     does not have its workflow, so that one that does has to end it, unless it is retired
    */
-  Ended endCooldowns(Instant now, Function<CooledDown, Matches> match);
+  Ended endCooldowns(Instant now, Function<CooledDown, Optional<Matches>> match);
 
   /**
    * How many runs wait that have not started; the count stops at {@code most}. Those of paused

@@ -189,7 +189,8 @@ public final class AlertRows implements AlertStore {
     }
   }
 
-  private static void logRefused(ProjectName project, UUID delivery, Matches matches) {
+  /** Says which workflows wanted an alert in vain. */
+  static void logRefused(ProjectName project, UUID delivery, Matches matches) {
     for (Refused refused : matches.refused()) {
       LOG.atWarn()
           .addKeyValue("project", project)

@@ -3,18 +3,24 @@ package dev.drover.journal;
 import dev.drover.alert.AlertUpkeep;
 import dev.drover.alert.Episode;
 import dev.drover.alert.Matches;
+import dev.drover.alert.WantedRun;
 import dev.drover.name.ProjectName;
 import dev.drover.run.LoggedListener;
 import dev.drover.run.RunListener;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -29,6 +35,9 @@ public final class AlertUpkeepRows implements AlertUpkeep {
   private static final int EPISODES = 200;
   private static final int QUIET = 1_000;
   private static final int COOLDOWNS = 50;
+  private static final int PAGES = 200;
+  private static final Duration PUT_OFF = Duration.ofMinutes(1);
+  private static final Logger LOG = LoggerFactory.getLogger(AlertUpkeepRows.class);
   private static final String QUEUED =
       "opened by an alert that still fires after a cooldown; waits for a server to start it";
 
@@ -132,18 +141,51 @@ public final class AlertUpkeepRows implements AlertUpkeep {
   }
 
   @Override
-  public Ended endCooldowns(Instant now, Function<CooledDown, Matches> match) {
-    return inTransaction(
-        () -> {
-          int ended = cooldowns.removeQuiet(now, QUIET);
-          int opened = 0;
-          for (CooldownRows.Due due : cooldowns.due(now, COOLDOWNS)) {
-            Optional<Integer> runs = isFree(due) ? end(due, now, match) : Optional.empty();
-            ended += runs.isPresent() ? 1 : 0;
-            opened += runs.orElse(0);
-          }
-          return new Ended(ended, opened);
-        });
+  public Ended endCooldowns(Instant now, Function<CooledDown, Optional<Matches>> match) {
+    int ended = inTransaction(() -> cooldowns.removeQuiet(now, QUIET));
+    int opened = 0;
+    Set<List<Object>> left = new HashSet<>();
+    List<CooldownRows.Due> page = due(now, CooldownRows.Due.FIRST);
+    for (int i = 0; i < PAGES && !page.isEmpty(); i++) {
+      for (CooldownRows.Due due : page) {
+        List<Object> workflow = List.of(due.project(), due.workflow());
+        EndOf end = left.contains(workflow) ? EndOf.ELSEWHERE : endGuarded(due, now, match);
+        if (end.elsewhere) {
+          left.add(workflow);
+        }
+        ended += end.ended ? 1 : 0;
+        opened += end.runs;
+      }
+      page = due(now, page.get(page.size() - 1));
+    }
+    return new Ended(ended, opened);
+  }
+
+  private List<CooldownRows.Due> due(Instant now, CooldownRows.Due after) {
+    return AlertRows.available(() -> cooldowns.due(now, after, COOLDOWNS));
+  }
+
+  /** One that fails keeps no other from its end. */
+  private EndOf endGuarded(
+      CooldownRows.Due due, Instant now, Function<CooledDown, Optional<Matches>> match) {
+    try {
+      return inTransaction(() -> isFree(due) ? end(due, now, match) : EndOf.LATER);
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("project", due.project())
+          .addKeyValue("workflow", due.workflow())
+          .addKeyValue("identity", due.identity())
+          .setCause(e)
+          .log("A cooldown could not be ended; trying again in a minute");
+      int unused = inTransaction(() -> cooldowns.putOff(due, now, now.plus(PUT_OFF)));
+      return EndOf.LATER;
+    }
+  }
+
+  /** What became of a cooldown that is due. */
+  private record EndOf(boolean ended, int runs, boolean elsewhere) {
+    static final EndOf LATER = new EndOf(false, 0, false);
+    static final EndOf ELSEWHERE = new EndOf(false, 0, true);
   }
 
   /** Locks its identity; one that is gone can be about nothing that fires. */
@@ -167,17 +209,15 @@ public final class AlertUpkeepRows implements AlertUpkeep {
         .isPresent();
   }
 
-  /** How many runs that opened; empty if its turn is later. */
-  private Optional<Integer> end(
-      CooldownRows.Due seen, Instant now, Function<CooledDown, Matches> match) {
+  private EndOf end(
+      CooldownRows.Due seen, Instant now, Function<CooledDown, Optional<Matches>> match) {
     for (CooldownRows.Due due : cooldowns.lock(seen, now)) {
       Optional<List<Episode>> open = lockOpen(due.suppressed());
       if (open.isPresent()) {
-        cooldowns.remove(due);
-        return Optional.of(open.get().isEmpty() ? 0 : open(due, open.get(), now, match));
+        return open.get().isEmpty() ? close(due, List.of(), now) : end(due, open.get(), now, match);
       }
     }
-    return Optional.empty();
+    return EndOf.LATER;
   }
 
   /**
@@ -201,15 +241,40 @@ public final class AlertUpkeepRows implements AlertUpkeep {
     return all ? Optional.of(open) : Optional.empty();
   }
 
-  private int open(
+  private EndOf end(
       CooldownRows.Due due,
       List<Episode> episodes,
       Instant now,
-      Function<CooledDown, Matches> match) {
+      Function<CooledDown, Optional<Matches>> match) {
     UUID delivery = episodes.get(episodes.size() - 1).delivery();
     String body = reads.body(due.project(), delivery).orElse(AlertReads.NO_BODY);
-    Matches matches = match.apply(new CooledDown(due.project(), due.workflow(), episodes, body));
-    return runs.open(due.source(), matches.wanted(), Optional.empty(), QUEUED, now).size();
+    Optional<Matches> matches =
+        match.apply(new CooledDown(due.project(), due.workflow(), episodes, body));
+    if (matches.isEmpty() && isInForce(due)) {
+      return EndOf.ELSEWHERE;
+    }
+    matches.ifPresent(m -> AlertRows.logRefused(due.project(), delivery, m));
+    return close(due, matches.map(Matches::wanted).orElse(List.of()), now);
+  }
+
+  private EndOf close(CooldownRows.Due due, List<WantedRun> wanted, Instant now) {
+    cooldowns.remove(due); // first: its run starts the next
+    int opened = runs.open(due.source(), wanted, Optional.empty(), QUEUED, now).size();
+    return new EndOf(true, opened, false);
+  }
+
+  /** Whether another server can have it that this one has not read yet. */
+  private boolean isInForce(CooldownRows.Due due) {
+    return jdbc.sql(
+            """
+            select 1 from workflow
+            where project = :project and name = :workflow and not retired
+            """)
+        .param("project", due.project().value())
+        .param("workflow", due.workflow().value())
+        .query(Integer.class)
+        .optional()
+        .isPresent();
   }
 
   @Override

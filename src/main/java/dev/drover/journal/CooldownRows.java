@@ -92,13 +92,9 @@ final class CooldownRows {
         .update();
   }
 
-  private static Due keyOf(WantedRun run) {
-    return new Due(
-        run.request().project(),
-        run.request().workflow(),
-        "",
-        run.cooldown().orElseThrow().identity(),
-        List.of());
+  private static List<Object> keyOf(WantedRun run) {
+    return List.of(
+        run.request().project(), run.request().workflow(), run.cooldown().orElseThrow().identity());
   }
 
   /** Remembers episodes that opened no run. */
@@ -142,16 +138,23 @@ final class CooldownRows {
         .update();
   }
 
-  /** Some that ended and that something came during; not locked. */
-  List<Due> due(Instant now, int most) {
+  /** The next that ended and that something came during, in a fixed order; not locked. */
+  List<Due> due(Instant now, Due after, int most) {
     return jdbc.sql(
             """
-            select project, workflow, source, identity, suppressed from cooldown
-            where until <= :now and suppressed <> '{}'
-            order by until
+            select project, workflow, source, identity, until, suppressed from cooldown
+            where until <= :now and suppressed <> '{}' and until >= :until
+              and (until, project, workflow, source, identity)
+                > (:until, :project, :workflow, :source, :identity)
+            order by until, project, workflow, source, identity
             limit :most
             """)
         .param("now", RowArrays.time(now))
+        .param("until", RowArrays.time(after.until))
+        .param("project", after.project.value())
+        .param("workflow", after.workflow.value())
+        .param("source", after.source)
+        .param("identity", after.identity)
         .param("most", most)
         .query((row, n) -> due(row))
         .list();
@@ -161,7 +164,7 @@ final class CooldownRows {
   List<Due> lock(Due due, Instant now) {
     return jdbc.sql(
             """
-            select project, workflow, source, identity, suppressed from cooldown
+            select project, workflow, source, identity, until, suppressed from cooldown
             where project = :project and workflow = :workflow and source = :source
               and identity = :identity and until <= :now
             for update skip locked
@@ -173,6 +176,24 @@ final class CooldownRows {
         .param("now", RowArrays.time(now))
         .query((row, n) -> due(row))
         .list();
+  }
+
+  /** Has one end later, if nobody has changed when; how many that were. */
+  int putOff(Due due, Instant now, Instant until) {
+    return jdbc.sql(
+            """
+            update cooldown
+            set until = :until
+            where project = :project and workflow = :workflow and source = :source
+              and identity = :identity and until <= :now
+            """)
+        .param("until", RowArrays.time(until))
+        .param("project", due.project.value())
+        .param("workflow", due.workflow.value())
+        .param("source", due.source)
+        .param("identity", due.identity)
+        .param("now", RowArrays.time(now))
+        .update();
   }
 
   void remove(Due due) {
@@ -195,6 +216,7 @@ final class CooldownRows {
         new WorkflowName(row.getString("workflow")),
         row.getString("source"),
         row.getString("identity"),
+        row.getObject("until", OffsetDateTime.class).toInstant(),
         Arrays.asList((UUID[]) row.getArray("suppressed").getArray()));
   }
 
@@ -204,7 +226,12 @@ final class CooldownRows {
       WorkflowName workflow,
       String source,
       String identity,
+      Instant until,
       List<UUID> suppressed) {
+    /** Before all others. */
+    static final Due FIRST =
+        new Due(ProjectName.DEFAULT, new WorkflowName("first"), "", "", Instant.EPOCH, List.of());
+
     Due {
       suppressed = List.copyOf(suppressed);
     }

@@ -22,7 +22,7 @@ final class AlertTicks implements AutoCloseable {
   private static final long END_MILLIS = 5_000;
 
   private final ScheduledExecutorService threads =
-      Executors.newScheduledThreadPool(2, Pools.daemon("alerts"));
+      Executors.newScheduledThreadPool(3, Pools.daemon("alerts"));
   private final Readiness readiness;
   private final Spool spool;
   private final SpoolDrain drain;
@@ -47,13 +47,17 @@ final class AlertTicks implements AutoCloseable {
 
   void start() {
     every(() -> drain.drain(readiness::isReady));
-    every(this::doWhatIsDue);
+    every(this::endCooldowns);
+    every(this::expire);
   }
 
-  private void doWhatIsDue() {
+  private void endCooldowns() {
     if (jobs.endCooldowns() > 0) {
       dispatcher.wake();
     }
+  }
+
+  private void expire() {
     if (spool.size() == 0) { // else what was seen lately may not be known yet
       counter.count(AlertOutcome.EXPIRED, jobs.expire());
     }

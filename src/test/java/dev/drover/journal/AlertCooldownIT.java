@@ -13,7 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertJobs;
 import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.AlertUpkeep;
 import dev.drover.alert.IntakeResult;
+import dev.drover.alert.Matches;
 import dev.drover.alert.RejectedBody;
 import dev.drover.json.Json;
 import dev.drover.name.ProjectName;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AlertCooldownIT {
   private static final Duration TEN = Duration.ofMinutes(10);
   private static final Instant END = NOW.plus(TEN).plusSeconds(30);
+
+  private static final Matches NOTHING = new Matches(List.of(), List.of(), List.of());
 
   private static IntakeFixture alerts;
 
@@ -186,6 +191,57 @@ class AlertCooldownIT {
             .replace("\"groupKey\":\"{}:{}\"", "\"groupKey\":\"{}:{other}\"")
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     assertThat(alerts.receive(other).runs()).hasSize(1);
+  }
+
+  /** Whatever it is: a row that can't be written, or a workflow that can't be matched. */
+  @Test
+  void oneThatFailsIsPutOffAndTheOthersEnd() {
+    flap("a", false);
+    flap("a", true);
+    flap("b", false);
+    flap("b", true);
+    Instant both = END.plusSeconds(300);
+    alerts.at(both);
+    String identity =
+        alerts.text("select identity from alert_episode where state = 'OPEN' order by id limit 1");
+    AlertUpkeep upkeep = alerts.upkeep;
+    AlertUpkeep.Ended ended =
+        upkeep.endCooldowns(
+            both,
+            cooled -> {
+              if (cooled.episodes().get(0).alert().identity().equals(identity)) {
+                throw new IllegalStateException("a bug");
+              }
+              return Optional.of(NOTHING);
+            });
+
+    assertThat(ended.cooldowns()).isEqualTo(1);
+    assertThat(alerts.text("select identity from cooldown")).isEqualTo(identity);
+    assertThat(upkeep.endCooldowns(both, cooled -> Optional.of(NOTHING)).cooldowns()).isZero();
+    alerts.at(both.plusSeconds(61));
+    assertThat(alerts.jobs.endCooldowns()).isEqualTo(1);
+  }
+
+  @Test
+  void aServerThatDoesNotHaveTheWorkflowYetLeavesItsEndToOneThatHas() {
+    flap("a", false);
+    flap("a", true);
+    sql("insert into workflow values ('default', 'fix', 1, 'api', false, false)");
+    alerts.deploy();
+    alerts.at(END);
+    try {
+      assertThat(alerts.jobs.endCooldowns()).isZero();
+      assertThat(alerts.count("cooldown")).isEqualTo(1);
+
+      alerts.deploy(workflow("fix", any().cooldown(TEN).build()));
+      assertThat(alerts.jobs.endCooldowns()).isEqualTo(1);
+    } finally {
+      sql("delete from workflow");
+    }
+  }
+
+  private static void sql(String text) {
+    alerts.database.jdbc().sql(text).update();
   }
 
   @Test
