@@ -69,9 +69,10 @@ final class JournalChecks {
 
   private static final String SHARED_SLOT =
       """
-      select a.id || ' and ' || b.id || ' had the one slot of limited at the same time'
+      select a.id || ' and ' || b.id || ' had one slot of limited at the same time'
       from run a join run b on a.workflow = b.workflow and a.id <> b.id
       where a.workflow = 'limited' and a.started_at <= b.started_at
+        and a.trigger->'alert'->'labels'->>'rack' = b.trigger->'alert'->'labels'->>'rack'
         and b.started_at < a.ended_at - interval '50 ms'
       """;
 

@@ -19,13 +19,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Watch {
   private static final long PERIOD_MILLIS = 500;
 
-  /** By the workflow's name alone: what the engine notes about slots may be what is wrong. */
+  /** By the alert alone: what the engine notes about slots may be what is wrong. */
   private static final String TOO_MANY =
       """
-      select string_agg(id || ' ' || state, ' and ') || ' hold the one slot of limited'
+      select string_agg(id || ' ' || state, ' and ') || ' hold one slot of limited'
       from run
       where workflow = 'limited'
         and (state in ('RUNNING', 'WAITING') or state = 'QUEUED' and started_at is not null)
+      group by trigger->'alert'->'labels'->>'rack'
       having count(*) > 1
       """;
 
