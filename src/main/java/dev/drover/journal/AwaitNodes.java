@@ -68,9 +68,11 @@ final class AwaitNodes {
   private static final String FORGET_SIGNALS =
       """
       delete from signal s
-      using unnest(?::uuid[], ?::integer[], ?::text[], ?::text[]) as e (run, epoch, node_id, item)
+      using unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[])
+           as e (run, epoch, node_id, item, wait)
       join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
       where s.run = e.run and s.node_id = e.node_id and s.item = e.item
+        and s.kind = 'CHILD_ENDED' and s.data->>'run' is distinct from e.wait::json->>'run'
       """;
 
   private AwaitNodes() {}
@@ -116,6 +118,7 @@ final class AwaitNodes {
                 .integers(e -> e.waiting().epoch())
                 .texts(e -> e.waiting().node().node().value())
                 .texts(e -> e.waiting().node().item())
+                .texts(Entry.Await::what)
                 .uuid(owner));
     EndAttempts.add(
         trip, owner, waits.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
