@@ -57,12 +57,18 @@ sealed interface Entry {
     }
   }
 
-  /** A node's outcome. */
-  record Settle(NodeSettled settled, Payload payload, CompletableFuture<Void> future)
+  /**
+   * A node's outcome.
+   *
+   * @param end how it ends the run, if it was the last one's
+   */
+  record Settle(
+      NodeSettled settled, Payload payload, Optional<End> end, CompletableFuture<Void> future)
       implements Entry {
     @Override
     public long size() {
-      return payload.output() == null ? 0 : payload.output().length();
+      return (payload.output() == null ? 0 : payload.output().length())
+          + end.map(End::size).orElse(0L);
     }
   }
 

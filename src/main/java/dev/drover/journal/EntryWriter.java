@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -86,11 +87,12 @@ final class EntryWriter implements AutoCloseable {
   private List<Runnable> plainly(Connection open, List<Entry> entries) throws SQLException {
     Step step = new Step(entries, server.get());
     Signals.add(step.trip, step.signals());
-    Set<String> ended = EndRuns.add(step.trip, step.server, step.of(Entry.End.class), true);
+    List<Entry.End> ends = step.ends();
+    Set<String> ended = EndRuns.add(step.trip, step.server, ends, true);
     ParkRuns.add(step.trip, step.server, step.of(Entry.Park.class), step.news);
     step.trip.run(open);
     step.answerOpens(open);
-    for (Entry.End e : step.of(Entry.End.class)) {
+    for (Entry.End e : ends) {
       step.news.add(
           ended.contains(e.run().toString())
               ? () -> e.future().complete(null)
@@ -103,7 +105,7 @@ final class EntryWriter implements AutoCloseable {
     open.setAutoCommit(false);
     try {
       Step step = new Step(entries, server.get());
-      List<Entry.End> ends = step.of(Entry.End.class);
+      List<Entry.End> ends = step.ends();
       Set<String> ended = EndRuns.add(step.trip, step.server, ends, false);
       ParkRuns.add(step.trip, step.server, step.of(Entry.Park.class), step.news);
       step.trip.run(open);
@@ -149,6 +151,13 @@ final class EntryWriter implements AutoCloseable {
 
     <T extends Entry> List<T> of(Class<T> type) {
       return RowArrays.only(entries, type);
+    }
+
+    List<Entry.End> ends() {
+      return Stream.concat(
+              of(Entry.Settle.class).stream().flatMap(e -> e.end().stream()),
+              of(Entry.End.class).stream())
+          .toList();
     }
 
     List<Signal> signals() {

@@ -105,31 +105,53 @@ public final class PostgresJournal implements Journal, AutoCloseable {
 
   @Override
   public CompletableFuture<Void> settle(NodeSettled settled) {
+    try {
+      return settle(settled, Optional.empty());
+    } catch (NotStorable e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public LastSettled settleLast(NodeSettled settled, RunEnd end) {
+    Entry.End entry;
+    try {
+      entry = entry(settled.run(), settled.epoch(), end, settled.endedAt());
+    } catch (RuntimeException | Error e) {
+      throw new NotStorable(e);
+    }
+    return new LastSettled(settle(settled, Optional.of(entry)), entry.future());
+  }
+
+  private CompletableFuture<Void> settle(NodeSettled settled, Optional<Entry.End> end) {
     Payload payload;
     try {
       payload = Payload.of(settled.outcome());
     } catch (RuntimeException | Error e) { // no JSON value, or one too deep to be written
-      return CompletableFuture.failedFuture(new NotStorable(e));
+      throw new NotStorable(e);
     }
-    Entry.Settle entry = new Entry.Settle(settled, payload, new CompletableFuture<>());
+    Entry.Settle entry = new Entry.Settle(settled, payload, end, new CompletableFuture<>());
     writer.add(entry);
     return entry.future();
   }
 
   @Override
   public CompletableFuture<Void> end(RunId run, int epoch, RunEnd end, Instant at) {
-    Entry.End entry =
-        new Entry.End(
-            run,
-            epoch,
-            end,
-            Json.print(end.outputs()),
-            end.failure().map(f -> Json.print(f.toJson())).orElse(null),
-            at,
-            true,
-            new CompletableFuture<>());
+    Entry.End entry = entry(run, epoch, end, at);
     writer.add(entry);
     return entry.future();
+  }
+
+  private static Entry.End entry(RunId run, int epoch, RunEnd end, Instant at) {
+    return new Entry.End(
+        run,
+        epoch,
+        end,
+        Json.print(end.outputs()),
+        end.failure().map(f -> Json.print(f.toJson())).orElse(null),
+        at,
+        true,
+        new CompletableFuture<>());
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.NodeState;
 import dev.drover.run.Retries;
+import dev.drover.run.RunEnd;
 import dev.drover.run.Wait;
 import dev.drover.run.Wakeup;
 import dev.drover.workflow.ExpressionFailure;
@@ -210,25 +211,22 @@ final class NodeWork {
       ending.dropped(); // stopped with the server or let go: whoever takes the run up tries again
       return;
     }
-    Instant now = parts.clock().instant();
-    boolean executed =
-        outcome instanceof NodeOutcome.Succeeded || outcome instanceof NodeOutcome.Failed;
-    Journal.NodeSettled settled =
-        new Journal.NodeSettled(
-            execution.id(),
-            execution.epoch(),
-            item,
-            outcome,
-            attempted.map(Journal.AttemptEnd::number).orElse(Math.max(attempt, executed ? 1 : 0)),
-            attempted,
-            waited,
-            executed ? Optional.of(begun) : Optional.empty(),
-            now);
+    settle(outcome, attempted, end(outcome));
+  }
+
+  /** With the run's end if this is what it ends with; if that can't be stored, without. */
+  private void settle(
+      NodeOutcome outcome, Optional<Journal.AttemptEnd> attempted, Optional<RunEnd> end) {
+    Journal.NodeSettled settled = settled(outcome, attempted);
+    Optional<Journal.LastSettled> last = end.flatMap(e -> settleLast(settled, e));
     Async.whenDone(
-        parts.journal().settle(settled),
+        last.map(Journal.LastSettled::settled).orElseGet(() -> parts.journal().settle(settled)),
         (done, thrown) -> {
           if (thrown == null) {
-            tell(outcome, now);
+            last.ifPresent(l -> execution.endsWith(end.orElseThrow(), l.ended()));
+            tell(outcome, settled.endedAt());
+          } else if (thrown instanceof Journal.NotStorable && last.isPresent()) {
+            settle(outcome, attempted, Optional.empty());
           } else if (thrown instanceof Journal.NotStorable) {
             refused(outcome, attempted, thrown);
           } else {
@@ -236,6 +234,37 @@ final class NodeWork {
           }
         },
         this::fault);
+  }
+
+  private Journal.NodeSettled settled(NodeOutcome outcome, Optional<Journal.AttemptEnd> attempted) {
+    boolean executed =
+        outcome instanceof NodeOutcome.Succeeded || outcome instanceof NodeOutcome.Failed;
+    return new Journal.NodeSettled(
+        execution.id(),
+        execution.epoch(),
+        item,
+        outcome,
+        attempted.map(Journal.AttemptEnd::number).orElse(Math.max(attempt, executed ? 1 : 0)),
+        attempted,
+        waited,
+        executed ? Optional.of(begun) : Optional.empty(),
+        parts.clock().instant());
+  }
+
+  private Optional<RunEnd> end(NodeOutcome outcome) {
+    try {
+      return execution.endWith(item, outcome);
+    } catch (RuntimeException | Error e) {
+      return Optional.empty(); // whoever completes the run comes upon it again, and says so
+    }
+  }
+
+  private Optional<Journal.LastSettled> settleLast(Journal.NodeSettled settled, RunEnd end) {
+    try {
+      return Optional.of(parts.journal().settleLast(settled, end));
+    } catch (Journal.NotStorable e) {
+      return Optional.empty(); // by itself, it is known which of the two is at fault
+    }
   }
 
   private void tell(NodeOutcome outcome, Instant now) {

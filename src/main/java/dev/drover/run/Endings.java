@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
@@ -48,6 +49,11 @@ final class Endings {
 
   void complete(Execution execution) {
     if (!execution.beginEnd()) {
+      return;
+    }
+    Optional<Execution.Ended> known = execution.ended();
+    if (known.isPresent()) {
+      end(execution, known.get().end(), known.get().written());
       return;
     }
     RunEnd end;
@@ -130,8 +136,12 @@ final class Endings {
   }
 
   private void end(Execution execution, RunEnd end) {
+    end(execution, end, ends.write(execution.id(), execution.epoch(), end));
+  }
+
+  private void end(Execution execution, RunEnd end, CompletableFuture<Void> written) {
     Async.whenDone(
-        ends.write(execution.id(), execution.epoch(), end),
+        written,
         (done, failure) -> {
           if (failure == null) {
             ended(execution, end);

@@ -7,11 +7,13 @@ import dev.drover.yaml.DurationText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,6 +40,7 @@ public final class Execution {
   private final AtomicBoolean over = new AtomicBoolean();
   private final Set<NodeId> begun;
   private final Activity activity;
+  private volatile @Nullable Ended ended;
   private final Scope scope;
 
   /** Whoever carries runs forward, and hears what becomes of them. */
@@ -364,8 +367,45 @@ public final class Execution {
     return run.isResumed();
   }
 
+  /**
+   * How the run would end with this outcome, if it is the last node's and the run succeeds: then
+   * nothing is left to be done in between, and both can be written at once.
+   */
+  public Optional<RunEnd> endWith(NodeItem item, NodeOutcome outcome) {
+    boolean isLast =
+        item.isWhole()
+            && outcome instanceof NodeOutcome.Succeeded
+            && outcomes.size() == deployed.workflow().nodes().size() - 1
+            && !outcomes.containsKey(item.node());
+    if (!isLast || stopping().isPresent()) {
+      return Optional.empty();
+    }
+    Map<NodeId, NodeOutcome> all = new HashMap<>(outcomes);
+    all.put(item.node(), outcome);
+    RunEnd end =
+        RunEnd.of(
+            deployed.workflow(), all, scope.withNode(item.node(), view(outcome)), Optional.empty());
+    return end.state() == RunState.SUCCEEDED ? Optional.of(end) : Optional.empty();
+  }
+
+  /** The run's end is in the journal, or about to be, with its last node's outcome. */
+  public void endsWith(RunEnd end, CompletableFuture<Void> written) {
+    ended = new Ended(end, written);
+  }
+
+  Optional<Ended> ended() {
+    return Optional.ofNullable(ended);
+  }
+
+  /** How it ended, and when that is durable. */
+  record Ended(RunEnd end, CompletableFuture<Void> written) {}
+
   /** How the run would end as its nodes are settled now. */
   public RunEnd end() {
+    Ended known = ended;
+    if (known != null) {
+      return known.end;
+    }
     RunEnd end = RunEnd.of(deployed.workflow(), outcomes, scope, stopping());
     List<String> failed =
         items.entrySet().stream()

@@ -34,6 +34,13 @@ public interface Journal {
   CompletableFuture<Void> settle(NodeSettled settled);
 
   /**
+   * Writes the outcome of a run's last node and how that ends the run: both or neither.
+   *
+   * @throws NotStorable if what the run gives is no JSON
+   */
+  LastSettled settleLast(NodeSettled settled, RunEnd end);
+
+  /**
    * Writes that all that could be done of a run is done, and that it waits: nobody carries it until
    * {@code wakeAt}, or until a signal for it. If there is one already, it is QUEUED to go on.
    */
@@ -145,6 +152,9 @@ public interface Journal {
       boolean waited,
       Optional<Instant> startedAt,
       Instant endedAt) {}
+
+  /** When each of the two is durable; the end of a sub-workflow's run may come somewhat later. */
+  record LastSettled(CompletableFuture<Void> settled, CompletableFuture<Void> ended) {}
 
   /** How an attempt ended; the exit code is known of processes only. */
   record AttemptEnd(int number, Optional<Integer> exitCode) {}

@@ -9,6 +9,7 @@ import dev.drover.TestDatabase;
 import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
+import dev.drover.run.Journal.LastSettled;
 import dev.drover.run.Journal.LogLine;
 import dev.drover.run.Journal.NodeSettled;
 import dev.drover.run.Journal.NotStorable;
@@ -17,8 +18,10 @@ import dev.drover.run.Journal.StaleEpoch;
 import dev.drover.run.Lease;
 import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
+import dev.drover.run.RunEnd;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.RunState;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -38,6 +41,8 @@ import org.junit.jupiter.api.Test;
 
 /** The writer tells everybody who waits, exactly what became of what they gave it. */
 class GroupCommitIT {
+  private static final RunEnd END =
+      new RunEnd(RunState.SUCCEEDED, "nodes: 1 succeeded", Map.of("sum", 5), Optional.empty());
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
@@ -198,6 +203,75 @@ class GroupCommitIT {
     assertThat(journal.open(first, Optional.of(Instant.now())).join()).isEqualTo(Opened.STARTED);
     assertThat(journal.open(second, Optional.of(Instant.now())).join()).isEqualTo(Opened.DUPLICATE);
     assertThat(journal.open(first, Optional.of(Instant.now())).join()).isEqualTo(Opened.STARTED);
+  }
+
+  @Test
+  void theLastOutcomeAndTheRunsEndAreWrittenTogether() {
+    journal.start();
+    RunRequest request = request(1);
+    journal.open(request, Optional.of(Instant.now())).join();
+    LastSettled last = journal.settleLast(settled(request.id(), "a"), END);
+    assertThat(last.settled()).succeedsWithin(SOON);
+    assertThat(last.ended()).succeedsWithin(SOON);
+    assertThat(states(request.id())).isEqualTo("SUCCEEDED/SUCCEEDED");
+  }
+
+  @Test
+  void ofAStaleTakeUpNeitherTheLastOutcomeNorTheEndIsWritten() {
+    journal.start();
+    RunRequest request = request(1);
+    journal.open(request, Optional.of(Instant.now())).join();
+    database.jdbc().sql("update run set epoch = 2").update();
+    LastSettled last = journal.settleLast(settled(request.id(), "a"), END);
+    assertThatThrownBy(last.settled()::join).hasCauseInstanceOf(StaleEpoch.class);
+    assertThatThrownBy(last.ended()::join).hasCauseInstanceOf(StaleEpoch.class);
+    assertThat(states(request.id())).isEqualTo("RUNNING/null");
+  }
+
+  @Test
+  void theEndOfASubWorkflowsRunIsToldToItsParentInOneTransaction() {
+    journal.start();
+    RunRequest parent = request(1);
+    RunRequest child = request(1);
+    journal.open(parent, Optional.of(Instant.now())).join();
+    journal.open(child, Optional.of(Instant.now())).join();
+    database
+        .jdbc()
+        .sql(
+            "update run set parent_run = :parent, parent_node = 'call', parent_item = '' where id = :child")
+        .param("parent", parent.id().value())
+        .param("child", child.id().value())
+        .update();
+    database
+        .jdbc()
+        .sql(
+            """
+            insert into node_run (run, node_id, state, wait)
+            values (:parent, 'call', 'WAITING', json_build_object('run', :child::text))
+            """)
+        .param("parent", parent.id().value())
+        .param("child", child.id().toString())
+        .update();
+    LastSettled last = journal.settleLast(settled(child.id(), "a"), END);
+    assertThat(last.ended()).succeedsWithin(SOON);
+    assertThat(states(child.id())).isEqualTo("SUCCEEDED/SUCCEEDED");
+    assertThat(database.jdbc().sql("select run || kind from signal").query(String.class).list())
+        .containsExactly(parent.id() + "CHILD_ENDED");
+  }
+
+  /** Of the run and of its node. */
+  private String states(RunId run) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            select r.state || '/' || coalesce(n.state, 'null')
+            from run r left join node_run n on n.run = r.id
+            where r.id = :run
+            """)
+        .param("run", run.value())
+        .query(String.class)
+        .single();
   }
 
   private static RunId id() {
