@@ -12,6 +12,9 @@ import java.util.Map;
 final class Turns {
   private static final int ROUNDS = 3;
 
+  /** Rounds before it counts: on two processors the compiler needs long to be done. */
+  private static final int WARM_UP = 4;
+
   private final Map<String, Callers.Work> ways = new LinkedHashMap<>();
   private final int seconds;
 
@@ -28,7 +31,7 @@ final class Turns {
   /** Measures and prints a line for each number of callers and way. */
   void print(int... callers) throws Exception {
     for (Callers.Work work : ways.values()) {
-      Callers.measure(work, 16, 2 * seconds); // warms up
+      Callers.measure(work, 16, WARM_UP * seconds);
     }
     System.out.printf("%-8s %-10s %10s %10s %10s%n", "callers", "", "runs/s", "p50 ms", "p99 ms");
     for (int number : callers) {
