@@ -30,7 +30,7 @@ public final class CostBench {
     try (BenchDatabase server = BenchDatabase.start();
         Engine small = Engine.on(server.create("small"), ends);
         Engine many = Engine.on(server.create("many"), ends);
-        Engine full = Engine.on(filled(server.create("full")), ends)) {
+        Engine full = Engine.on(filled(server.create("filled")), ends)) {
       List<Case> cases = new ArrayList<>();
       cases.add(new Case("small", 4, diamond(small, ends)));
       cases.add(new Case(WORKFLOWS + " workflows", 4, anyOf(many, ends)));
@@ -118,7 +118,7 @@ public final class CostBench {
     jdbc.sql(
             """
             insert into workflow_version (project, workflow, version, content, hash)
-            values ('default', 'old', 1, 'name: old', 'none')
+            values ('default', 'old', 1, 'nodes: { a: { value: 1 } }', 'none')
             """)
         .update();
     jdbc.sql(

@@ -3,6 +3,7 @@ package dev.drover.bench;
 import dev.drover.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,12 +70,24 @@ public final class ServerBench {
     try (Running server = Running.start(jar, List.of("--data-dir=" + data))) {
       double seconds = (System.nanoTime() - begin) / 1e9;
       Thread.sleep(2_000);
-      double postgres = 0;
-      for (ProcessHandle child : server.process.descendants().toList()) {
-        postgres += resident(child.pid());
-      }
-      return new Start(seconds, resident(server.process.pid()), postgres);
+      return new Start(seconds, resident(server.process.pid()), postgres(data));
     }
+  }
+
+  /** The memory of the embedded server's processes; what they share is counted once. */
+  private static double postgres(Path data) throws IOException {
+    Path lock;
+    try (Stream<Path> files = Files.walk(data)) {
+      lock = files.filter(file -> file.endsWith("postmaster.pid")).findFirst().orElseThrow();
+    }
+    ProcessHandle postmaster =
+        ProcessHandle.of(Long.parseLong(Files.readAllLines(lock).get(0).strip())).orElseThrow();
+    double sum = 0;
+    for (ProcessHandle process :
+        Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList()) {
+      sum += mebibytes("/proc/" + process.pid() + "/smaps_rollup", "Pss:");
+    }
+    return sum;
   }
 
   private static void alerts(Path jar, BenchDatabase database) throws Exception {
@@ -165,10 +178,14 @@ public final class ServerBench {
   }
 
   private static double resident(long pid) throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+    return mebibytes("/proc/" + pid + "/status", "VmRSS:");
+  }
+
+  private static double mebibytes(String file, String line) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
       return lines
-              .filter(line -> line.startsWith("VmRSS:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+              .filter(text -> text.startsWith(line))
+              .mapToLong(text -> Long.parseLong(text.replaceAll("\\D", "")))
               .sum()
           / 1024.0;
     }
@@ -193,13 +210,21 @@ public final class ServerBench {
       for (String line = printed.readLine(); line != null; line = printed.readLine()) {
         all.append(line).append('\n');
         if (line.contains("Drover is ready")) {
-          Thread drain = new Thread(() -> printed.lines().forEach(unused -> {}));
+          Thread drain = new Thread(() -> drain(printed));
           drain.setDaemon(true);
           drain.start();
           return new Running(process, port);
         }
       }
       throw new IllegalStateException("it did not start:\n" + all);
+    }
+
+    private static void drain(BufferedReader printed) {
+      try {
+        printed.lines().forEach(unused -> {});
+      } catch (UncheckedIOException e) {
+        // The server has ended.
+      }
     }
 
     void post(String path, String type, String body) throws Exception {

@@ -85,7 +85,7 @@ public final class CamelDeployments implements Deployments {
       target.entries.start(execution);
       return;
     }
-    for (Edge edge : execution.frontier()) {
+    for (Edge edge : execution.outcomes().frontier()) {
       target.entries.enter(edge, execution);
     }
   }

@@ -45,7 +45,7 @@ final class EachItem {
   void begin() {
     ForEach each = node.forEach().orElseThrow();
     try {
-      Object list = each.items().evaluate(execution.scope());
+      Object list = each.items().evaluate(execution.outcomes().scope());
       if (!(list instanceof List<?> some)) {
         whole.settle(failed("forEach needs a list, not a value of type " + Json.typeOf(list)));
         return;
@@ -88,7 +88,7 @@ final class EachItem {
     while (next < items.size() && open < parallel) {
       int index = next++;
       NodeItem item = NodeItem.of(node.id(), index);
-      Optional<NodeOutcome> known = execution.outcome(item);
+      Optional<NodeOutcome> known = execution.outcomes().of(item);
       known.ifPresent(this::note);
       boolean mayBegin = obstacle == null && execution.stopping().isEmpty();
       if (known.isEmpty() && (mayBegin || execution.waitOf(item).isPresent())) {
@@ -108,7 +108,7 @@ final class EachItem {
         execution,
         node,
         item,
-        execution.scope().withItem(items.get(index), index),
+        execution.outcomes().scope().withItem(items.get(index), index),
         new NodeWork.Ending() {
           @Override
           public void settled(NodeOutcome outcome) {
@@ -152,7 +152,7 @@ final class EachItem {
     }
     List<@Nullable Object> outputs = new ArrayList<>();
     for (int index = 0; index < items.size(); index++) {
-      NodeOutcome outcome = execution.outcome(NodeItem.of(node.id(), index)).orElse(null);
+      NodeOutcome outcome = execution.outcomes().of(NodeItem.of(node.id(), index)).orElse(null);
       if (!(outcome instanceof NodeOutcome.Succeeded succeeded)) {
         return new NodeOutcome.Cancelled("not all of its items were done");
       }

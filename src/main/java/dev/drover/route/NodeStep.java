@@ -52,7 +52,8 @@ final class NodeStep extends AsyncProcessorSupport {
   }
 
   private void work(Execution execution, Message message) {
-    NodeWork work = new NodeWork(parts, runner, execution, node, whole, execution.scope(), message);
+    NodeWork work =
+        new NodeWork(parts, runner, execution, node, whole, execution.outcomes().scope(), message);
     Optional<NodeOutcome> decided = decide(execution);
     if (decided.isPresent()) {
       work.settle(decided.get());
@@ -73,7 +74,10 @@ final class NodeStep extends AsyncProcessorSupport {
     }
     Decision decision =
         Decision.decide(
-            execution.deployed().workflow(), node, execution.outcomes(), execution.scope());
+            execution.deployed().workflow(),
+            node,
+            execution.outcomes().nodes(),
+            execution.outcomes().scope());
     return decision instanceof Decision.Settle settle
         ? Optional.of(settle.outcome())
         : Optional.empty();

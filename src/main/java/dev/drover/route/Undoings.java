@@ -46,12 +46,12 @@ final class Undoings {
 
   private static List<NodeItem> todo(Execution execution) {
     List<NodeItem> todo = new ArrayList<>();
-    List<NodeItem> successes = execution.successes();
+    List<NodeItem> successes = execution.outcomes().successes();
     for (int i = successes.size() - 1; i >= 0; i--) {
       NodeItem done = successes.get(i);
       Node node = execution.deployed().workflow().node(done.node());
       boolean isUnit = done.isWhole() == node.forEach().isEmpty();
-      if (node.undo().isPresent() && isUnit && execution.outcome(done.undo()).isEmpty()) {
+      if (node.undo().isPresent() && isUnit && execution.outcomes().of(done.undo()).isEmpty()) {
         todo.add(done);
       }
     }
@@ -114,13 +114,13 @@ final class Undoings {
   private static Scope scope(Execution execution, NodeItem done) throws ExpressionFailure {
     Node node = execution.deployed().workflow().node(done.node());
     if (done.isWhole()
-        || !(execution.outcome(done).orElse(null) instanceof NodeOutcome.Succeeded s)) {
-      return execution.scope();
+        || !(execution.outcomes().of(done).orElse(null) instanceof NodeOutcome.Succeeded s)) {
+      return execution.outcomes().scope();
     }
     int index = Integer.parseInt(done.item());
-    Object list = node.forEach().orElseThrow().items().evaluate(execution.scope());
+    Object list = node.forEach().orElseThrow().items().evaluate(execution.outcomes().scope());
     Object item = list instanceof List<?> items && index < items.size() ? items.get(index) : null;
-    return execution.scopeWithOutput(done.node(), s.output()).withItem(item, index);
+    return execution.outcomes().scopeWithOutput(done.node(), s.output()).withItem(item, index);
   }
 
   private void settle(

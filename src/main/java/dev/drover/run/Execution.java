@@ -1,15 +1,8 @@
 package dev.drover.run;
 
 import dev.drover.name.NodeId;
-import dev.drover.workflow.Graph;
-import dev.drover.workflow.Scope;
 import dev.drover.yaml.DurationText;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,10 +23,7 @@ public final class Execution {
   private final LiveRun run;
   private final DeployedWorkflow deployed;
   private final Carrier carrier;
-  private final Map<NodeId, NodeOutcome> outcomes = new ConcurrentHashMap<>();
-  private final Map<NodeItem, NodeOutcome> items = new ConcurrentHashMap<>();
-  private final List<NodeItem> successes = Collections.synchronizedList(new ArrayList<>());
-  private final Map<NodeId, Map<String, Object>> visible = new ConcurrentHashMap<>();
+  private final Outcomes outcomes;
   private final Map<NodeItem, Consumer<String>> stops = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable RunStop> stop = new AtomicReference<>();
   private final AtomicBoolean ending = new AtomicBoolean();
@@ -41,7 +31,6 @@ public final class Execution {
   private final Set<NodeId> begun;
   private final Activity activity;
   private volatile @Nullable Ended ended;
-  private final Scope scope;
 
   /** Whoever carries runs forward, and hears what becomes of them. */
   public interface Carrier {
@@ -83,23 +72,12 @@ public final class Execution {
     this.carrier = carrier;
     this.run = run;
     this.deployed = deployed;
-    this.scope =
-        new Scope(
-            run.trigger(),
-            run.inputs(),
-            visible,
-            Map.of(
-                "id", run.id().toString(),
-                "workflow", run.version().workflow().value(),
-                "version", (long) run.version().version(),
-                "startedAt", run.startedAt().toString()),
-            Map.of("name", run.version().project().value()));
-    run.past().settled().forEach(settled -> remember(settled.node(), settled.outcome()));
+    this.outcomes = new Outcomes(run, deployed.workflow());
     this.begun =
         run.past().attempts().keySet().stream()
             .map(NodeItem::node)
             .collect(Collectors.toUnmodifiableSet());
-    this.activity = new Activity(deployed.workflow().graph(), outcomes.keySet());
+    this.activity = new Activity(deployed.workflow().graph(), outcomes.nodes().keySet());
     run.past().signals().stream()
         .filter(signal -> signal.kind() == Signal.Kind.CANCEL)
         .forEach(signal -> stop.compareAndSet(null, RunStop.cancelled(signal.data())));
@@ -155,31 +133,9 @@ public final class Execution {
     return carrier;
   }
 
-  /** What expressions can see. */
-  public Scope scope() {
-    return scope;
-  }
-
-  /** What expressions see where the node's output is this one: to undo it, or one of its items. */
-  public Scope scopeWithOutput(NodeId node, @Nullable Object output) {
-    return scope.withNode(node, view(new NodeOutcome.Succeeded(output)));
-  }
-
-  /** The outcomes so far. */
-  public Map<NodeId, NodeOutcome> outcomes() {
-    return Collections.unmodifiableMap(outcomes);
-  }
-
-  /** The outcome of one item of a node, or of an undoing. */
-  public Optional<NodeOutcome> outcome(NodeItem item) {
-    return Optional.ofNullable(item.isWhole() ? outcomes.get(item.node()) : items.get(item));
-  }
-
-  /** What has succeeded, in the order in which it did; undoings are not among it. */
-  public List<NodeItem> successes() {
-    synchronized (successes) {
-      return List.copyOf(successes);
-    }
+  /** What has become of its nodes so far. */
+  public Outcomes outcomes() {
+    return outcomes;
   }
 
   /** How many attempts were started before this take-up. */
@@ -217,7 +173,7 @@ public final class Execution {
    */
   public void settle(NodeItem item, NodeOutcome outcome) {
     stops.remove(item);
-    remember(item, outcome);
+    outcomes.add(item, outcome);
     if (item.isUndo()) {
       return;
     }
@@ -227,29 +183,6 @@ public final class Execution {
       activity.leave();
     }
     parkIfIdle();
-  }
-
-  private void remember(NodeItem item, NodeOutcome outcome) {
-    if (outcome instanceof NodeOutcome.Succeeded && !item.isUndo()) {
-      successes.add(item);
-    }
-    if (item.isWhole()) {
-      visible.put(item.node(), view(outcome));
-      outcomes.put(item.node(), outcome);
-    } else {
-      items.put(item, outcome);
-    }
-  }
-
-  private static Map<String, Object> view(NodeOutcome outcome) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("status", outcome.state().name());
-    if (outcome instanceof NodeOutcome.Succeeded succeeded) {
-      view.put("output", succeeded.output());
-    } else if (outcome instanceof NodeOutcome.Failed failed) {
-      view.put("error", failed.failure().toJson());
-    }
-    return view;
   }
 
   /** One more thing of the run is busy. */
@@ -368,24 +301,11 @@ public final class Execution {
   }
 
   /**
-   * How the run would end with this outcome, if it is the last node's and the run succeeds: then
-   * nothing is left to be done in between, and both can be written at once.
+   * How the run ends with this outcome, if it is the last one's and the run succeeds: both can be
+   * written at once.
    */
   public Optional<RunEnd> endWith(NodeItem item, NodeOutcome outcome) {
-    boolean isLast =
-        item.isWhole()
-            && outcome instanceof NodeOutcome.Succeeded
-            && outcomes.size() == deployed.workflow().nodes().size() - 1
-            && !outcomes.containsKey(item.node());
-    if (!isLast || stopping().isPresent()) {
-      return Optional.empty();
-    }
-    Map<NodeId, NodeOutcome> all = new HashMap<>(outcomes);
-    all.put(item.node(), outcome);
-    RunEnd end =
-        RunEnd.of(
-            deployed.workflow(), all, scope.withNode(item.node(), view(outcome)), Optional.empty());
-    return end.state() == RunState.SUCCEEDED ? Optional.of(end) : Optional.empty();
+    return stopping().isPresent() ? Optional.empty() : outcomes.endWith(item, outcome);
   }
 
   /** The run's end is in the journal, or about to be, with its last node's outcome. */
@@ -403,17 +323,7 @@ public final class Execution {
   /** How the run would end as its nodes are settled now. */
   public RunEnd end() {
     Ended known = ended;
-    if (known != null) {
-      return known.end;
-    }
-    RunEnd end = RunEnd.of(deployed.workflow(), outcomes, scope, stopping());
-    List<String> failed =
-        items.entrySet().stream()
-            .filter(e -> e.getKey().isUndo() && !(e.getValue() instanceof NodeOutcome.Succeeded))
-            .map(e -> e.getKey().toString())
-            .sorted()
-            .toList();
-    return failed.isEmpty() ? end : end.with("could not be undone: " + String.join(", ", failed));
+    return known != null ? known.end : outcomes.end(stopping());
   }
 
   /** Whether something new may be begun: tokens mean something, and the lease is held. */
@@ -455,29 +365,5 @@ public final class Execution {
       activity.close();
     }
     return first;
-  }
-
-  /**
-   * The edges that lead from what is settled to what is not: where tokens must be put to go on. A
-   * run that has not begun starts at its roots, one all of whose leaves are settled at its end.
-   */
-  public List<Edge> frontier() {
-    Graph graph = deployed.workflow().graph();
-    List<Edge> edges = new ArrayList<>();
-    for (NodeId node : graph.nodes()) {
-      if (outcomes.containsKey(node)) {
-        if (graph.successors(node).isEmpty()) {
-          edges.add(new Edge.ToEnd(node));
-        }
-        continue;
-      }
-      if (graph.predecessors(node).isEmpty()) {
-        edges.add(new Edge.FromStart(node));
-      }
-      graph.predecessors(node).stream()
-          .filter(outcomes::containsKey)
-          .forEach(from -> edges.add(new Edge.Between(from, node)));
-    }
-    return edges;
   }
 }
