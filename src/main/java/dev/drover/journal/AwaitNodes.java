@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Writes that nodes wait, and what for. */
 final class AwaitNodes {
@@ -64,15 +65,19 @@ final class AwaitNodes {
       on conflict on constraint signal_uq do nothing
       """;
 
-  /** What an earlier wait of the same node was ended by says nothing of this one. */
+  /**
+   * An earlier child's end says nothing of this wait. A wait that is written again, as its commit
+   * went unheard, forgets nothing: it may have been answered meanwhile.
+   */
   private static final String FORGET_SIGNALS =
       """
       delete from signal s
       using unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[])
-           as e (run, epoch, node_id, item, wait)
+           as e (run, epoch, node_id, item, child)
       join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
       where s.run = e.run and s.node_id = e.node_id and s.item = e.item
-        and s.kind = 'CHILD_ENDED' and s.data->>'run' is distinct from e.wait::json->>'run'
+        and s.kind = 'CHILD_ENDED'
+        and not starts_with(s.data::text, '{"run":"' || coalesce(e.child, '') || '"')
       """;
 
   private AwaitNodes() {}
@@ -118,12 +123,16 @@ final class AwaitNodes {
                 .integers(e -> e.waiting().epoch())
                 .texts(e -> e.waiting().node().node().value())
                 .texts(e -> e.waiting().node().item())
-                .texts(Entry.Await::what)
+                .texts(AwaitNodes::child)
                 .uuid(owner));
     EndAttempts.add(
         trip, owner, waits.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
     waits.forEach(e -> news.add(Fence.answer(e, written, key(e))));
     return written;
+  }
+
+  private static @Nullable String child(Entry.Await e) {
+    return e.waiting().what() instanceof Wait.Child child ? child.run().toString() : null;
   }
 
   /** Adds what follows from those that are written, for the same transaction. */

@@ -38,7 +38,7 @@ public final class OperatorRows implements OperatorQueries {
             select n.run, n.node_id, r.project, r.workflow, r.version, n.wait, n.started_at, n.wake_at
             from node_run n
             join run r on r.id = n.run
-            where n.state = 'WAITING' and r.project = :project and n.wait->>'kind' = 'approval'
+            where n.state = 'WAITING' and r.project = :project and starts_with(n.wait::text, '{"kind":"approval"')
               and (:run::uuid is null or (n.run, n.node_id) < (:run::uuid, :node::text))
               and not exists (
                 select from signal s

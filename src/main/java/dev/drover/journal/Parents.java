@@ -25,7 +25,7 @@ final class Parents {
       from run r
       join node_run n on n.run = r.parent_run and n.node_id = r.parent_node
         and n.item = r.parent_item
-      where r.id = any(?::uuid[]) and n.state = 'WAITING' and n.wait->>'run' = r.id::text
+      where r.id = any(?::uuid[]) and n.state = 'WAITING' and starts_with(n.wait::text, '{"kind":"child","run":"' || r.id || '"')
       """;
 
   private Parents() {}
@@ -49,7 +49,7 @@ final class Parents {
 
   private static Signal signal(ResultSet row) throws SQLException {
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("run", row.getString("id"));
+    data.put("run", row.getString("id")); // first: AwaitNodes looks for it there
     data.put("state", row.getString("state"));
     data.put("reason", row.getString("reason"));
     String outputs = row.getString("outputs");

@@ -72,7 +72,7 @@ final class ResolvedRuns {
       """
       select run, node_id, item from node_run
       where run = any(cast(:runs as uuid[])) and state = 'WAITING'
-        and wait ->> 'kind' = 'resolved'
+        and starts_with(wait::text, '{"kind":"resolved"')
       """;
 
   private final JdbcOperations operations;

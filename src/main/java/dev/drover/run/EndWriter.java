@@ -13,6 +13,12 @@ record EndWriter(Journal journal, Clock clock) {
     } catch (RuntimeException | Error e) {
       written = CompletableFuture.failedFuture(new NotStorable(e));
     }
+    return orElse(written, run, epoch, end);
+  }
+
+  /** The end is being written; if it can't be stored, another is. */
+  CompletableFuture<Void> orElse(
+      CompletableFuture<Void> written, RunId run, int epoch, RunEnd end) {
     return written.exceptionallyCompose(
         failure ->
             failure instanceof NotStorable

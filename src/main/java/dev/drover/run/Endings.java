@@ -53,7 +53,11 @@ final class Endings {
     }
     Optional<Execution.Ended> known = execution.ended();
     if (known.isPresent()) {
-      end(execution, known.get().end(), known.get().written());
+      RunEnd end = known.get().end();
+      end(
+          execution,
+          end,
+          ends.orElse(known.get().written(), execution.id(), execution.epoch(), end));
       return;
     }
     RunEnd end;

@@ -305,7 +305,7 @@ public final class Execution {
    * written at once.
    */
   public Optional<RunEnd> endWith(NodeItem item, NodeOutcome outcome) {
-    return stopping().isPresent() ? Optional.empty() : outcomes.endWith(item, outcome);
+    return !isLive() || stopping().isPresent() ? Optional.empty() : outcomes.endWith(item, outcome);
   }
 
   /** The run's end is in the journal, or about to be, with its last node's outcome. */

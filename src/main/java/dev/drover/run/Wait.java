@@ -141,7 +141,10 @@ public sealed interface Wait {
     }
   }
 
-  /** As JSON, but for the time. */
+  /**
+   * As JSON, but for the time. The kind comes first: statements recognise it by the beginning of
+   * the text, as PostgreSQL's operators refuse to look into JSON that holds a NUL anywhere.
+   */
   default Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", kind());

@@ -25,10 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,23 +37,8 @@ class AlertAwaitedIT {
   private static final byte[] FIRING = body(firing("a", T1));
   private static final byte[] RESOLVED = body(resolved("a", T1, T2));
 
-  private static IntakeFixture alerts;
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    alerts.reset();
-    alerts.deploy(workflow("fix", anyAlert()));
-  }
+  @RegisterExtension
+  static final IntakeFixture alerts = new IntakeFixture(workflow("fix", anyAlert()));
 
   @Test
   void whileTheAlertFiresNobodyAnswers() {

@@ -30,10 +30,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,23 +42,9 @@ class AlertCooldownIT {
 
   private static final Matches NOTHING = new Matches(List.of(), List.of(), List.of());
 
-  private static IntakeFixture alerts;
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    alerts.reset();
-    alerts.deploy(workflow("fix", any().cooldown(TEN).build()));
-  }
+  @RegisterExtension
+  static final IntakeFixture alerts =
+      new IntakeFixture(workflow("fix", any().cooldown(TEN).build()));
 
   @Test
   void case13FlapsOpenOneRunAndOneMoreIfItStillFiresAtTheEnd() {

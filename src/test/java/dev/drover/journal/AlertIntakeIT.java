@@ -22,33 +22,16 @@ import dev.drover.json.Json;
 import dev.drover.name.ProjectName;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AlertIntakeIT {
   private static final String T1 = "2026-11-21T16:00:00Z";
   private static final String T2 = "2026-11-21T16:10:00Z";
   private static final String T3 = "2026-11-21T16:20:00Z";
 
-  private static IntakeFixture alerts;
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    alerts.reset();
-    alerts.deploy(workflow("fix", anyAlert()));
-  }
+  @RegisterExtension
+  static final IntakeFixture alerts = new IntakeFixture(workflow("fix", anyAlert()));
 
   @Test
   void firstFiringOpensARun() {

@@ -21,33 +21,16 @@ import dev.drover.name.ProjectName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Bodies that no sender should send, and some do. */
 class AlertIntakeOddBodiesIT {
   private static final String T1 = "2026-11-21T16:00:00Z";
   private static final String T2 = "2026-11-21T16:10:00Z";
 
-  private static IntakeFixture alerts;
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    alerts.reset();
-    alerts.deploy(workflow("fix", anyAlert()));
-  }
+  @RegisterExtension
+  static final IntakeFixture alerts = new IntakeFixture(workflow("fix", anyAlert()));
 
   @Test
   void whatIsNoNotificationIsRejectedAndNotStored() {

@@ -30,36 +30,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Senders at the same instant, and a database that goes away at the worst moment. */
 class AlertIntakeTroubleIT {
   private static final byte[] ONE = captured("01-firing-single");
 
-  private static IntakeFixture alerts;
+  @RegisterExtension
+  static final IntakeFixture alerts = new IntakeFixture(workflow("fix", anyAlert()));
+
   private ExecutorService senders;
 
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
   @BeforeEach
-  void reset() {
+  void start() {
     senders = Executors.newFixedThreadPool(4);
-    alerts.reset();
-    alerts.deploy(workflow("fix", anyAlert()));
   }
 
   @AfterEach

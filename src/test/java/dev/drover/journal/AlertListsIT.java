@@ -23,10 +23,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What can be read of alerts, and opened again by hand. */
 class AlertListsIT {
@@ -34,22 +32,7 @@ class AlertListsIT {
   private static final String T2 = "2026-11-21T16:10:00Z";
   private static final ProjectName PROJECT = ProjectName.DEFAULT;
 
-  private static IntakeFixture alerts;
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    alerts.reset();
-  }
+  @RegisterExtension static final IntakeFixture alerts = new IntakeFixture();
 
   @Test
   void episodesArePagedNewestFirst() {

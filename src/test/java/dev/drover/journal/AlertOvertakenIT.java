@@ -30,10 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,26 +48,11 @@ class AlertOvertakenIT {
   private static final Map<AlertOutcome, Integer> UNKNOWN =
       Map.of(AlertOutcome.RESOLVED_UNKNOWN, 1);
 
-  private static IntakeFixture alerts;
+  @RegisterExtension
+  static final IntakeFixture alerts = new IntakeFixture(workflow("fix", anyAlert()));
 
   @TempDir private Path folder;
   private final List<IntakeResult> late = new CopyOnWriteArrayList<>();
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    alerts.reset();
-    alerts.deploy(workflow("fix", anyAlert()));
-  }
 
   /** What of a server takes deliveries in. */
   private record Server(Spool spool, AlertReception reception, SpoolDrain drain) {

@@ -19,11 +19,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs whose alerts are over: resolved (cases 8 and 9), or not seen any more (case 14). */
 class AlertResolvedIT {
@@ -33,23 +31,8 @@ class AlertResolvedIT {
   private static final byte[] RESOLVED = body(resolved("a", T1, T2));
   private static final Duration LONG = IntakeFixture.EXPIRE_AFTER.plusSeconds(1);
 
-  private static IntakeFixture alerts;
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    alerts.reset();
-    alerts.deploy(workflow("fix", anyAlert()));
-  }
+  @RegisterExtension
+  static final IntakeFixture alerts = new IntakeFixture(workflow("fix", anyAlert()));
 
   @Test
   void everyRunOfAnAlertIsLinkedToItsEpisode() {
@@ -182,6 +165,18 @@ class AlertResolvedIT {
 
     assertThat(state(run)).isEqualTo("QUEUED");
     assertThat(signals()).isEmpty();
+  }
+
+  @Test
+  void aQuestionWithANulHindersNobody() {
+    UUID run = opened();
+    started(run, "WAITING");
+    waits(run, "ask", "approval\",\"message\":\"\\u0000");
+    waits(run, "verify", "resolved");
+
+    alerts.receive(RESOLVED);
+
+    assertThat(signals()).containsExactly("RESOLVED verify");
   }
 
   @Test

@@ -15,8 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,17 +24,7 @@ class AlertShuffleIT {
   private static final int IDENTITIES = 6;
   private static final int FIRINGS = 4;
 
-  private static IntakeFixture alerts;
-
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
+  @RegisterExtension static final IntakeFixture alerts = new IntakeFixture();
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})

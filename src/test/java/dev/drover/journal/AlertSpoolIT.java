@@ -36,10 +36,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Deliveries while the database is away (cases 28 and 29), and while too much waits (30). */
@@ -50,26 +49,15 @@ class AlertSpoolIT {
   private static final Map<AlertOutcome, Integer> SPOOLED = Map.of(AlertOutcome.SPOOLED, 1);
   private static final Map<AlertOutcome, Integer> NEW = Map.of(AlertOutcome.NEW, 1);
 
-  private static IntakeFixture alerts;
+  @RegisterExtension
+  static final IntakeFixture alerts = new IntakeFixture(workflow("fix", anyAlert()));
 
   @TempDir private Path folder;
   private final List<IntakeResult> late = new CopyOnWriteArrayList<>();
   private Server server;
 
-  @BeforeAll
-  static void open() {
-    alerts = new IntakeFixture();
-  }
-
-  @AfterAll
-  static void close() {
-    alerts.close();
-  }
-
   @BeforeEach
-  void reset() throws IOException {
-    alerts.reset();
-    alerts.deploy(workflow("fix", anyAlert()));
+  void start() throws IOException {
     server = start(100 << 20);
   }
 

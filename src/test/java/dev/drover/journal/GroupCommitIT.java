@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.uuid.Generators;
 import dev.drover.TestDatabase;
+import dev.drover.json.Json;
 import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import dev.drover.run.Journal.LastSettled;
 import dev.drover.run.Journal.LogLine;
 import dev.drover.run.Journal.NodeSettled;
+import dev.drover.run.Journal.NodeWaiting;
 import dev.drover.run.Journal.NotStorable;
 import dev.drover.run.Journal.Opened;
 import dev.drover.run.Journal.StaleEpoch;
@@ -22,6 +24,7 @@ import dev.drover.run.RunEnd;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import dev.drover.run.RunState;
+import dev.drover.run.Wait;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -247,16 +250,57 @@ class GroupCommitIT {
         .sql(
             """
             insert into node_run (run, node_id, state, wait)
-            values (:parent, 'call', 'WAITING', json_build_object('run', :child::text))
+            values (:parent, 'call', 'WAITING', :wait::json)
             """)
         .param("parent", parent.id().value())
-        .param("child", child.id().toString())
+        .param("wait", Json.print(new Wait.Child(child.id(), Optional.empty()).toJson()))
         .update();
     LastSettled last = journal.settleLast(settled(child.id(), "a"), END);
     assertThat(last.ended()).succeedsWithin(SOON);
     assertThat(states(child.id())).isEqualTo("SUCCEEDED/SUCCEEDED");
     assertThat(database.jdbc().sql("select run || kind from signal").query(String.class).list())
         .containsExactly(parent.id() + "CHILD_ENDED");
+  }
+
+  @Test
+  void aWaitForAnotherChildForgetsTheEndOfTheFirst() {
+    journal.start();
+    RunRequest parent = request(1);
+    RunId first = id();
+    RunId second = id();
+    journal.open(parent, Optional.of(Instant.now())).join();
+    ended(parent.id(), first);
+
+    journal.await(waiting(parent.id(), first)).join();
+    assertThat(count("signal")).isOne(); // written again, perhaps
+    journal.await(waiting(parent.id(), second)).join();
+    assertThat(count("signal")).isZero();
+  }
+
+  private int count(String table) {
+    return database.jdbc().sql("select count(*) from " + table).query(Integer.class).single();
+  }
+
+  private void ended(RunId parent, RunId child) {
+    database
+        .jdbc()
+        .sql(
+            "insert into signal (run, node_id, kind, data) values (?, 'call', 'CHILD_ENDED', ?::json)")
+        .params(parent.value(), "{\"run\":\"%s\",\"outputs\":{\"a\":\"\\u0000\"}}".formatted(child))
+        .update();
+  }
+
+  private static NodeWaiting waiting(RunId run, RunId child) {
+    return new NodeWaiting(
+        run,
+        1,
+        NodeItem.of(new NodeId("call")),
+        new Wait.Child(child, Optional.empty()),
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        Instant.now(),
+        Instant.now());
   }
 
   /** Of the run and of its node. */

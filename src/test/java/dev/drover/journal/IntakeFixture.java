@@ -39,9 +39,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** An intake on a database of its own, with workflows and a time that a test sets. */
-final class IntakeFixture implements AutoCloseable {
+/**
+ * An intake on a database of its own, emptied before each test, with workflows and a time that a
+ * test sets.
+ */
+final class IntakeFixture implements BeforeEachCallback, AfterAllCallback {
   static final UUID OWNER = new UUID(4, 2);
 
   static final Duration EXPIRE_AFTER = Duration.ofMinutes(485);
@@ -53,16 +59,30 @@ final class IntakeFixture implements AutoCloseable {
   final AlertIntake intake;
   final AlertUpkeepRows upkeep;
   final AlertJobs jobs;
+  private final DeployedWorkflow[] atFirst;
   private final AtomicReference<Instant> now = new AtomicReference<>(AlertFixtures.NOW);
   private final AtomicReference<List<DeployedWorkflow>> workflows =
       new AtomicReference<>(List.of());
   private final AtomicReference<Runnable> insideTransaction = new AtomicReference<>(() -> {});
 
-  IntakeFixture() {
+  /** With these workflows deployed before each test. */
+  IntakeFixture(DeployedWorkflow... atFirst) {
+    this.atFirst = atFirst;
     this.store = rows(database.dataSource());
     this.intake = intake(store);
     this.upkeep = new AlertUpkeepRows(database.dataSource(), ended);
     this.jobs = jobs(upkeep);
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    reset();
+    deploy(atFirst);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    database.close();
   }
 
   AlertRows rows(DataSource dataSource) {
@@ -172,11 +192,6 @@ final class IntakeFixture implements AutoCloseable {
         return now.get();
       }
     };
-  }
-
-  @Override
-  public void close() {
-    database.close();
   }
 
   /** Which runs a listener heard of as ended. */

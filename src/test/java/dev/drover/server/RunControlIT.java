@@ -96,6 +96,25 @@ class RunControlIT {
   }
 
   @Test
+  void aQuestionMayHoldANul() {
+    String project = server.newProject();
+    server.deploy(
+        project,
+        """
+        name: ask
+        inputs: { what: { type: string } }
+        nodes:
+          question: { approval: { message: "${{ inputs.what }}" } }
+        """);
+    String run = server.start(project, "ask", "{\"inputs\":{\"what\":\"a\\u0000b\"}}");
+    await().atMost(SOON).until(() -> approvals(project).size() == 1);
+
+    server.act(project, run, "nodes/question/approve", "{\"by\":\"Bo\"}").is(202);
+
+    assertThat(server.ended(project, run).text("state")).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
   void aRunThatWaitsIsCancelledAndItsQuestionIsGone() {
     String project = server.newProject();
     server.deploy(project, ASK);
