@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -24,48 +22,12 @@ public final class Execution {
   private final DeployedWorkflow deployed;
   private final Carrier carrier;
   private final Outcomes outcomes;
-  private final Map<NodeItem, Consumer<String>> stops = new ConcurrentHashMap<>();
-  private final AtomicReference<@Nullable RunStop> stop = new AtomicReference<>();
+  private final Stops stops = new Stops();
   private final AtomicBoolean ending = new AtomicBoolean();
   private final AtomicBoolean over = new AtomicBoolean();
   private final Set<NodeId> begun;
   private final Activity activity;
   private volatile @Nullable Ended ended;
-
-  /** Whoever carries runs forward, and hears what becomes of them. */
-  public interface Carrier {
-    /** All nodes of the run are settled, and what had to be undone is. */
-    void complete(Execution execution);
-
-    /** Nothing of the run can go on before something it waits for happens. */
-    void park(Execution execution);
-
-    /** The engine itself failed while it carried the run: the run ends, and says so. */
-    void fault(Execution execution, Throwable cause);
-
-    /** The journal can't be written: the run is let go, and taken up again from the journal. */
-    void abandon(Execution execution, Throwable cause);
-
-    /** Whether this server's right to carry runs is certain at this moment. */
-    boolean holdsLease();
-
-    /** Has something done at a time, unless the answer is run before. */
-    Runnable at(Instant time, Runnable task);
-
-    /**
-     * The same, but what the journal has for the run by then is told before: who was answered in
-     * time is not overtaken by the time.
-     */
-    default Runnable atLast(Execution execution, Instant time, Runnable task) {
-      return at(time, task);
-    }
-
-    /** Whether a wait is over so soon that the run stays in memory for it. */
-    boolean isShort(Wait wait);
-
-    /** There may be new runs in the journal. */
-    void wake();
-  }
 
   /** Takes a run up where the journal says it is. */
   public Execution(LiveRun run, DeployedWorkflow deployed, Carrier carrier) {
@@ -80,7 +42,7 @@ public final class Execution {
     this.activity = new Activity(deployed.workflow().graph(), outcomes.nodes().keySet());
     run.past().signals().stream()
         .filter(signal -> signal.kind() == Signal.Kind.CANCEL)
-        .forEach(signal -> stop.compareAndSet(null, RunStop.cancelled(signal.data())));
+        .forEach(signal -> stops.stop(RunStop.cancelled(signal.data())));
   }
 
   /** The run's id. */
@@ -172,7 +134,7 @@ public final class Execution {
    * the run leaves memory.
    */
   public void settle(NodeItem item, NodeOutcome outcome) {
-    stops.remove(item);
+    stops.forget(item);
     outcomes.add(item, outcome);
     if (item.isUndo()) {
       return;
@@ -216,10 +178,9 @@ public final class Execution {
 
   /** Why the wait is over already, if it is: what came first, comes before the time. */
   private Optional<Wakeup> known(NodeItem item, Wait wait) {
-    RunStop why = stop.get();
-    return why != null
-        ? Optional.of(new Wakeup.Stopped(why))
-        : signalFor(item, wait).map(Wakeup.Told::new);
+    return stopping()
+        .<Wakeup>map(Wakeup.Stopped::new)
+        .or(() -> signalFor(item, wait).map(Wakeup.Told::new));
   }
 
   private Runnable timer(NodeItem item, Wait wait) {
@@ -238,7 +199,7 @@ public final class Execution {
   }
 
   private void parkIfIdle() {
-    if (stop.get() == null && isLive() && activity.park(carrier::isShort)) {
+    if (stopping().isEmpty() && isLive() && activity.park(carrier::isShort)) {
       carrier.park(this);
     }
   }
@@ -266,13 +227,7 @@ public final class Execution {
 
   /** Ends the run before its time: what runs is stopped, what waits is woken, no more is begun. */
   void stop(RunStop why) {
-    if (stop.compareAndSet(null, why)) {
-      stops.forEach(
-          (item, stopper) -> {
-            if (!item.isUndo()) {
-              stopper.accept(why.reason());
-            }
-          });
+    if (stops.stop(why)) {
       activity.waits().keySet().forEach(item -> wake(item, wait -> true, new Wakeup.Stopped(why)));
     }
   }
@@ -292,7 +247,7 @@ public final class Execution {
 
   /** Why the run is being ended before its time, if it is. */
   public Optional<RunStop> stopping() {
-    return Optional.ofNullable(stop.get());
+    return stops.why();
   }
 
   /** Whether it goes on where an earlier take-up left it. */
@@ -346,22 +301,14 @@ public final class Execution {
    * An undoing goes on while the run is being stopped: it is part of that.
    */
   public void whenStopped(NodeItem item, Consumer<String> stopper) {
-    stops.put(item, stopper);
-    RunStop why = stop.get();
-    if (why != null && !item.isUndo()) {
-      stopper.accept(why.reason());
-    } else if (!isLive()) {
-      stopper.accept(ELSEWHERE);
-    }
+    stops.whenStopped(item, stopper, over::get);
   }
-
-  private static final String ELSEWHERE = "its run is carried on elsewhere";
 
   /** Ends the take-up; true for the one caller that ended it. */
   boolean finish() {
     boolean first = over.compareAndSet(false, true);
     if (first) {
-      stops.values().forEach(stopper -> stopper.accept(ELSEWHERE));
+      stops.leave();
       activity.close();
     }
     return first;

@@ -4,12 +4,10 @@ import dev.drover.run.Journal.Opened;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +19,12 @@ import org.slf4j.LoggerFactory;
  * Decides which runs this server carries forward, at most {@code maxInFlight} at a time; the others
  * wait in the journal. Carries only while it holds its lease.
  */
-public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
+public final class RunDispatcher implements Carrier, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDispatcher.class);
   private static final int CLAIM_AT_ONCE = 500;
 
   /** Waits that are over within this time are not worth leaving memory for. */
   private static final Duration SHORT = Duration.ofSeconds(10);
-
-  private static final Duration AGAIN = Duration.ofMillis(500);
 
   private final Journal journal;
   private final Lease lease;
@@ -41,6 +37,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   private final Endings endings;
   private final LostRuns lost = new LostRuns();
   private final LeaseKeeper keeper;
+  private final Listening listening;
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile boolean backlog = true;
   private volatile boolean open;
@@ -62,6 +59,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
     this.carrying = carrying;
     this.inFlight = new InFlight(carrying.maxInFlight());
     this.keeper = new LeaseKeeper(lease, carrying.leaseRenewed(), this::lose);
+    this.listening = new Listening(journal, inFlight, carrying, this::fault);
     this.endings = new Endings(journal, this.listener, clock, this::release);
   }
 
@@ -85,7 +83,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   public void start() {
     keeper.start();
     open = true;
-    every(500, this::listen);
+    every(500, listening::listen);
     every(1_000, this::wakeDue);
     every(5_000, this::tidy);
     wake();
@@ -147,68 +145,17 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
 
   /** There may be signals in the journal for runs that are carried here. */
   public void listen() {
-    try {
-      if (inFlight.size() > 0) {
-        journal
-            .signals()
-            .forEach(signal -> inFlight.find(signal.run()).ifPresent(e -> hear(e, signal)));
-      }
-    } catch (RuntimeException | Error e) {
-      LOG.atWarn().setCause(e).log("Signals could not be looked for; trying again");
-    }
-  }
-
-  private void hear(Execution execution, Signal signal) {
-    carrying.work().execute(() -> guarded(execution, () -> execution.tell(signal)));
-  }
-
-  private void guarded(Execution execution, Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException | Error e) {
-      fault(execution, e);
-    }
+    listening.listen();
   }
 
   @Override
   public Runnable at(Instant time, Runnable task) {
-    return schedule(time, () -> carrying.work().execute(task));
+    return listening.at(time, task);
   }
 
   @Override
   public Runnable atLast(Execution execution, Instant time, Runnable task) {
-    return schedule(time, () -> afterListening(execution, task));
-  }
-
-  private void afterListening(Execution execution, Runnable task) {
-    List<Signal> signals;
-    try {
-      signals = journal.signals();
-    } catch (RuntimeException | Error e) {
-      LOG.atWarn().setCause(e).log("Signals could not be looked for; trying again");
-      Runnable unused = atLast(execution, clock.instant().plus(AGAIN), task);
-      return;
-    }
-    carrying
-        .work()
-        .execute(
-            () -> {
-              signals.stream()
-                  .filter(signal -> signal.run().equals(execution.id()))
-                  .forEach(signal -> guarded(execution, () -> execution.tell(signal)));
-              guarded(execution, task);
-            });
-  }
-
-  /** Has a thread that may block begin something. */
-  private Runnable schedule(Instant time, Runnable task) {
-    long millis = Math.max(0, Duration.between(clock.instant(), time).toMillis() + 1);
-    try {
-      Future<?> timer = carrying.threads().schedule(task, millis, TimeUnit.MILLISECONDS);
-      return () -> timer.cancel(false);
-    } catch (RejectedExecutionException e) {
-      return () -> {}; // stopping: whoever takes the run up sets a timer of its own
-    }
+    return listening.atLast(execution, time, task);
   }
 
   @Override
@@ -350,7 +297,9 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
       release(execution); // close() may have looked before it was there
       return;
     }
-    guarded(execution, () -> launching.execute(() -> guarded(execution, () -> launch(execution))));
+    listening.guarded(
+        execution,
+        () -> launching.execute(() -> listening.guarded(execution, () -> launch(execution))));
   }
 
   private void launch(Execution execution) {
@@ -361,7 +310,7 @@ public final class RunDispatcher implements Execution.Carrier, AutoCloseable {
   /** A deadline that has passed ends the run before anything of it begins. */
   private void limit(Execution execution, Instant deadline) {
     if (deadline.isAfter(clock.instant())) {
-      execution.whenFinished(at(deadline, () -> guarded(execution, execution::timeOut)));
+      execution.whenFinished(at(deadline, () -> listening.guarded(execution, execution::timeOut)));
     } else {
       execution.timeOut();
     }
