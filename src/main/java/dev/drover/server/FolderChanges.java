@@ -25,7 +25,7 @@ final class FolderChanges {
 
   private final Path folder;
   private final Predicate<Path> wanted;
-  private Map<Path, String> seen = new HashMap<>();
+  private Map<Path, FileStamp> seen = new HashMap<>();
   private boolean missing;
 
   FolderChanges(Path folder, Predicate<Path> wanted) {
@@ -41,11 +41,11 @@ final class FolderChanges {
   }
 
   Changes look() {
-    Map<Path, String> now = stamps();
+    Map<Path, FileStamp> now = stamps();
     Set<Path> changed = new TreeSet<>();
     now.forEach(
         (path, stamp) -> {
-          if (!stamp.equals(seen.get(path))) {
+          if (!stamp.isSameAs(seen.get(path))) {
             changed.add(path);
           }
         });
@@ -60,7 +60,7 @@ final class FolderChanges {
     if (Files.exists(file)) {
       seen.remove(file);
     } else {
-      seen.put(file, "");
+      seen.put(file, FileStamp.NONE);
     }
   }
 
@@ -69,13 +69,13 @@ final class FolderChanges {
     return seen.containsKey(file);
   }
 
-  private Map<Path, String> stamps() {
+  private Map<Path, FileStamp> stamps() {
     if (!Files.isDirectory(folder)) {
       noteMissing(!seen.isEmpty());
       return new HashMap<>(seen);
     }
     noteMissing(false);
-    Map<Path, String> stamps = new HashMap<>();
+    Map<Path, FileStamp> stamps = new HashMap<>();
     try {
       Files.walkFileTree(folder, Set.of(), DEPTH, new Visitor(stamps));
     } catch (IOException e) {
@@ -102,11 +102,11 @@ final class FolderChanges {
     return false;
   }
 
-  private static void stamp(Path path, Map<Path, String> stamps) {
+  private void stamp(Path path, Map<Path, FileStamp> stamps) {
     try {
       BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
       if (file.isRegularFile()) {
-        stamps.put(path, file.lastModifiedTime().toMillis() + "/" + file.size());
+        stamps.put(path, FileStamp.of(path, file, seen.get(path)));
       }
     } catch (IOException e) {
       stamps.remove(path); // gone between listing and looking
@@ -115,9 +115,9 @@ final class FolderChanges {
 
   /** What can't be read is passed over: the rest of the folder counts all the same. */
   private final class Visitor extends SimpleFileVisitor<Path> {
-    private final Map<Path, String> stamps;
+    private final Map<Path, FileStamp> stamps;
 
-    Visitor(Map<Path, String> stamps) {
+    Visitor(Map<Path, FileStamp> stamps) {
       this.stamps = stamps;
     }
 
