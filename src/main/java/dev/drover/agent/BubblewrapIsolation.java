@@ -102,7 +102,8 @@ final class BubblewrapIsolation implements Isolation {
     if (network) {
       ETC_NETWORK.forEach(name -> bind(command, Path.of("/etc", name), "/etc/" + name));
     }
-    command.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    // Where the server is root, its user id alone would open /proc/sys.
+    command.addAll(List.of("--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"));
     // Files in memory are memory: what the agent can write to is bounded by the same limit.
     tmpfs(command, "/dev/shm", manifest.limits().memory());
     command.addAll(List.of("--remount-ro", "/dev"));

@@ -103,6 +103,15 @@ class SandboxRuntimeIT extends RuntimeContract {
   }
 
   @Test
+  void theKernelsSettingsCantBeWritten() throws IOException {
+    TestAgent writer =
+        agent()
+            .script("name=/proc/sys/kernel/hostname; was=$(cat $name); echo $was > $name; echo $?");
+
+    assertThat(output(run(writer))).isNotEqualTo(0L);
+  }
+
+  @Test
   void aMountIsReadOnlyUnlessTheManifestSaysOtherwise() throws IOException {
     Path allowed = folder.resolve("allowed");
     TestAgent writer =
