@@ -1,6 +1,7 @@
 package dev.drover.journal;
 
 import dev.drover.run.Wait;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,11 +103,7 @@ final class AwaitNodes {
         AWAIT,
         waits,
         columns ->
-            columns
-                .uuids(e -> e.waiting().run().value())
-                .integers(e -> e.waiting().epoch())
-                .texts(e -> e.waiting().node().node().value())
-                .texts(e -> e.waiting().node().item())
+            items(columns)
                 .integers(e -> e.waiting().attempts())
                 .texts(Entry.Await::what)
                 .times(e -> e.waiting().what().until().orElse(null))
@@ -114,21 +111,19 @@ final class AwaitNodes {
                 .times(e -> e.waiting().startedAt())
                 .uuid(owner),
         Fence.into(written));
-    trip.add(
-        FORGET_SIGNALS,
-        waits,
-        columns ->
-            columns
-                .uuids(e -> e.waiting().run().value())
-                .integers(e -> e.waiting().epoch())
-                .texts(e -> e.waiting().node().node().value())
-                .texts(e -> e.waiting().node().item())
-                .texts(AwaitNodes::child)
-                .uuid(owner));
+    trip.add(FORGET_SIGNALS, waits, columns -> items(columns).texts(AwaitNodes::child).uuid(owner));
     EndAttempts.add(
         trip, owner, waits.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
     waits.forEach(e -> news.add(Fence.answer(e, written, key(e))));
     return written;
+  }
+
+  private static Columns<Entry.Await> items(Columns<Entry.Await> columns) throws SQLException {
+    return columns
+        .uuids(e -> e.waiting().run().value())
+        .integers(e -> e.waiting().epoch())
+        .texts(e -> e.waiting().node().node().value())
+        .texts(e -> e.waiting().node().item());
   }
 
   private static @Nullable String child(Entry.Await e) {
