@@ -1,5 +1,8 @@
 package dev.drover.agents.notifier;
 
+import dev.drover.agents.kit.BadInput;
+import dev.drover.agents.kit.InputObject;
+import dev.drover.agents.kit.PlainText;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.UnsupportedEncodingException;

@@ -1,5 +1,7 @@
 package dev.drover.agents.notifier;
 
+import dev.drover.agents.kit.PlainText;
+
 /** The message as one line of log: whatever it holds, it can't look like two. */
 final class LogLine {
 

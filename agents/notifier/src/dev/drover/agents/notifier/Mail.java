@@ -1,5 +1,6 @@
 package dev.drover.agents.notifier;
 
+import dev.drover.agents.kit.PlainText;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;

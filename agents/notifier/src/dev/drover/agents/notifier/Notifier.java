@@ -2,6 +2,7 @@ package dev.drover.agents.notifier;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drover.agents.kit.BadInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

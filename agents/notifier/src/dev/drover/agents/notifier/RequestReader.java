@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.drover.agents.kit.BadInput;
+import dev.drover.agents.kit.InputObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,5 +1,6 @@
 package dev.drover.agents.notifier;
 
+import dev.drover.agents.kit.PlainText;
 import jakarta.mail.AuthenticationFailedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

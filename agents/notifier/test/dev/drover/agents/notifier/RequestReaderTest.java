@@ -3,6 +3,7 @@ package dev.drover.agents.notifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.agents.kit.BadInput;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;

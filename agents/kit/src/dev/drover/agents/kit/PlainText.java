@@ -1,15 +1,15 @@
-package dev.drover.agents.notifier;
+package dev.drover.agents.kit;
 
 /**
  * Makes foreign text harmless where it is shown: on one line, without control characters, not
  * endless.
  */
-final class PlainText {
+public final class PlainText {
 
   private PlainText() {}
 
   /** Each run of control characters and line ends becomes one space. */
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     StringBuilder line = new StringBuilder(text.length());
     boolean space = false;
     for (int at = 0; at < text.length(); at++) {
@@ -31,7 +31,7 @@ final class PlainText {
    * At most so many characters, with a mark where something was left out; never half of a surrogate
    * pair.
    */
-  static String cut(String text, int most) {
+  public static String cut(String text, int most) {
     if (text.length() <= most) {
       return text;
     }
@@ -46,7 +46,7 @@ final class PlainText {
    * True for what could start a new line or steer a terminal: in a log it forges an entry, in a
    * header it adds one.
    */
-  static boolean breaksLines(char character) {
+  public static boolean breaksLines(char character) {
     return Character.isISOControl(character) || character == '\u2028' || character == '\u2029';
   }
 }

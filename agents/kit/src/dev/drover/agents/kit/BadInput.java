@@ -1,14 +1,15 @@
-package dev.drover.agents.notifier;
+package dev.drover.agents.kit;
 
 /**
  * The input can't be used; the message says which part and how to mend it, and never quotes an
  * address or a password.
  */
-final class BadInput extends Exception {
+public final class BadInput extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  BadInput(String message) {
+  /** Says what is wrong, and how to mend it. */
+  public BadInput(String message) {
     super(message);
   }
 }

@@ -1,4 +1,4 @@
-package dev.drover.agents.notifier;
+package dev.drover.agents.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * A JSON object of the input, read strictly: every refusal says the path of the member and what
  * belongs there.
  */
-final class InputObject {
+public final class InputObject {
 
   private static final int NAME_SHOWN = 40;
 
@@ -26,14 +26,16 @@ final class InputObject {
     this.path = path;
   }
 
-  static InputObject of(JsonNode json) throws BadInput {
+  /** The whole input. */
+  public static InputObject of(JsonNode json) throws BadInput {
     if (!json.isObject()) {
       throw new BadInput("the input must be a JSON object");
     }
     return new InputObject(json, "");
   }
 
-  InputObject member(String name) throws BadInput {
+  /** An object; an empty one if the member is absent. */
+  public InputObject member(String name) throws BadInput {
     JsonNode value = json.path(name);
     if (value.isMissingNode()) {
       return new InputObject(JsonNodeFactory.instance.objectNode(), at(name) + ".");
@@ -42,10 +44,27 @@ final class InputObject {
     return new InputObject(value, at(name) + ".");
   }
 
+  /** The objects of a list; none if the member is absent. */
+  public List<InputObject> members(String name) throws BadInput {
+    JsonNode values = json.path(name);
+    require(values.isMissingNode() || values.isArray(), name, "must be a list of objects");
+    List<InputObject> members = new ArrayList<>();
+    for (JsonNode value : values) {
+      require(value.isObject(), name, "must be a list of objects");
+      members.add(new InputObject(value, at(name) + "[" + members.size() + "]."));
+    }
+    return members;
+  }
+
+  /** Whether there is such a member, whatever it holds. */
+  public boolean has(String name) {
+    return json.has(name);
+  }
+
   /**
    * Refuses members that are not in the set, so that a typing error is not silently a lost setting.
    */
-  void allowOnly(Set<String> names, String forWhat) throws BadInput {
+  public void allowOnly(Set<String> names, String forWhat) throws BadInput {
     for (Map.Entry<String, JsonNode> member : json.properties()) {
       String name = member.getKey();
       if (!names.contains(name)) {
@@ -60,13 +79,14 @@ final class InputObject {
     }
   }
 
-  String text(String name) throws BadInput {
+  /** A string with something in it. */
+  public String text(String name) throws BadInput {
     return optionalText(name)
         .orElseThrow(() -> new BadInput(at(name) + " is missing: give a non-empty string"));
   }
 
   /** Absent when the member is; an empty string is refused. */
-  Optional<String> optionalText(String name) throws BadInput {
+  public Optional<String> optionalText(String name) throws BadInput {
     JsonNode value = json.path(name);
     if (value.isMissingNode()) {
       return Optional.empty();
@@ -75,13 +95,15 @@ final class InputObject {
     return Optional.of(value.textValue());
   }
 
-  String textOrEmpty(String name) throws BadInput {
+  /** A string; empty if the member is absent. */
+  public String textOrEmpty(String name) throws BadInput {
     JsonNode value = json.path(name);
     require(value.isMissingNode() || value.isTextual(), name, "must be a string");
     return value.asText("");
   }
 
-  int integer(String name, int standard, int least, int most) throws BadInput {
+  /** A whole number within the bounds; the standard if the member is absent. */
+  public int integer(String name, int standard, int least, int most) throws BadInput {
     JsonNode value = json.path(name);
     if (value.isMissingNode()) {
       return standard;
@@ -96,13 +118,15 @@ final class InputObject {
     return value.intValue();
   }
 
-  boolean flag(String name, boolean standard) throws BadInput {
+  /** True or false; the standard if the member is absent. */
+  public boolean flag(String name, boolean standard) throws BadInput {
     JsonNode value = json.path(name);
     require(value.isMissingNode() || value.isBoolean(), name, "must be true or false");
     return value.asBoolean(standard);
   }
 
-  List<String> texts(String name) throws BadInput {
+  /** Strings; none if the member is absent. */
+  public List<String> texts(String name) throws BadInput {
     JsonNode values = json.path(name);
     require(values.isMissingNode() || values.isArray(), name, "must be a list of strings");
     List<String> texts = new ArrayList<>();
@@ -113,7 +137,8 @@ final class InputObject {
     return texts;
   }
 
-  Map<String, JsonNode> scalars(String name) throws BadInput {
+  /** An object of plain values; empty if the member is absent. */
+  public Map<String, JsonNode> scalars(String name) throws BadInput {
     Map<String, JsonNode> scalars = new LinkedHashMap<>();
     InputObject member = member(name);
     for (Map.Entry<String, JsonNode> entry : member.json.properties()) {

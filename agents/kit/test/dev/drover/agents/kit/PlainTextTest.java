@@ -1,4 +1,4 @@
-package dev.drover.agents.notifier;
+package dev.drover.agents.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
