@@ -2,7 +2,6 @@ package dev.drover.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -86,11 +85,9 @@ class HostileYamlTest {
   }
 
   @Test
-  void tooLongDocumentsAreRefused() {
-    long start = System.nanoTime();
-    assertThat(problems("a: " + "x".repeat(3_000_000)))
+  void tooLongDocumentsAreRefusedUnread() {
+    assertThat(problems("a: \0" + "x".repeat(3_000_000))) // read, it would be refused for the NUL
         .containsExactly("f.yaml:1:1: the document has more than 2097152 characters");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
   }
 
   @Test
