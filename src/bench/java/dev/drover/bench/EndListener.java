@@ -1,6 +1,7 @@
 package dev.drover.bench;
 
 import dev.drover.name.NodeId;
+import dev.drover.run.Attempted;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
@@ -23,7 +24,7 @@ final class EndListener implements RunListener {
   public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {}
 
   @Override
-  public void attemptEnded(String agent, String runtime, NodeState state) {}
+  public void attemptEnded(Attempted attempt) {}
 
   @Override
   public void runEnded(RunId run, VersionId version, RunState state, Duration took) {

@@ -23,6 +23,7 @@ public record AgentManifest(
     Contract contract,
     Limits limits,
     Access access,
+    AgentCost cost,
     Optional<SelfTest> selfTest,
     String hash) {
 
@@ -44,6 +45,12 @@ public record AgentManifest(
   /** Whether an attempt that was interrupted may be tried again. */
   public Effect effect() {
     return contract.effect();
+  }
+
+  /** How long an attempt may take for which the caller would give that much, if it said so. */
+  public Duration timeout(Optional<Duration> asked) {
+    Duration own = limits.timeout();
+    return asked.filter(t -> t.compareTo(own) < 0).orElse(own);
   }
 
   /** What is started; the command's placeholders are still in it. */

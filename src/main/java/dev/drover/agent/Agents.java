@@ -207,8 +207,7 @@ public final class Agents {
           FailureType.INPUT_INVALID,
           "the input breaks the agent's schema: " + String.join("; ", faults));
     }
-    Duration own = manifest.limits().timeout();
-    Duration timeout = call.timeout().filter(t -> t.compareTo(own) < 0).orElse(own);
+    Duration timeout = manifest.timeout(call.timeout());
     return runtime.start(
         new AttemptRequest(
             manifest, call.input(), WORKING_DIRECTORY, timeout, call.identity(), call.log()));

@@ -1,5 +1,6 @@
 package dev.drover.agent;
 
+import dev.drover.yaml.AmountText;
 import dev.drover.yaml.DurationText;
 import dev.drover.yaml.Position;
 import dev.drover.yaml.Problem;
@@ -9,6 +10,7 @@ import dev.drover.yaml.YamlValue.Entry;
 import dev.drover.yaml.YamlValue.YamlList;
 import dev.drover.yaml.YamlValue.YamlMap;
 import dev.drover.yaml.YamlValue.YamlScalar;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +136,19 @@ final class ManifestFields {
       problem(key, scalar.raw() + " is out of bounds", bounds);
     }
     return parsed.orElse(fallback);
+  }
+
+  /** An amount of money; zero if it is absent. */
+  BigDecimal amount(String key) {
+    YamlValue value = map.get(key);
+    if (value == null) {
+      return BigDecimal.ZERO;
+    }
+    Optional<BigDecimal> amount = AmountText.parse(value);
+    if (amount.isEmpty()) {
+      problem(key, "not an amount", AmountText.RULE);
+    }
+    return amount.orElse(BigDecimal.ZERO);
   }
 
   /** One of the constants of an enum, written in lower case. */

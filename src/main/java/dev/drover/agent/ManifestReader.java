@@ -48,6 +48,7 @@ public final class ManifestReader {
           "network",
           "mounts",
           "env",
+          "cost",
           "selfTest",
           "outputLimit",
           "logLimit");
@@ -114,12 +115,13 @@ public final class ManifestReader {
     Contract contract = contract(fields);
     Limits limits = limits(fields);
     AgentManifest.Access access = new ManifestAccess(fields, contract.input()).read();
+    AgentCost cost = cost(fields);
     Optional<SelfTest> selfTest = selfTest(fields, contract.input());
     String description = fields.text("description").orElse("");
     return name.map(
         n ->
             new AgentManifest(
-                n, description, program, contract, limits, access, selfTest, hash(text)));
+                n, description, program, contract, limits, access, cost, selfTest, hash(text)));
   }
 
   private static Optional<AgentName> name(ManifestFields fields) {
@@ -208,6 +210,14 @@ public final class ManifestReader {
         resources.map(r -> r.count("pids", standard.pids(), 100_000)).orElse(standard.pids()),
         fields.bytes("outputLimit", standard.output(), 1L << 10, 64L << 20),
         fields.bytes("logLimit", standard.log(), 1L << 10, 1L << 30));
+  }
+
+  private static AgentCost cost(ManifestFields fields) {
+    return fields
+        .object("cost")
+        .map(c -> c.only(Set.of("perMinute", "perAttempt")))
+        .map(c -> new AgentCost(c.amount("perMinute"), c.amount("perAttempt")))
+        .orElse(AgentCost.NONE);
   }
 
   private static Optional<SelfTest> selfTest(ManifestFields fields, JsonSchema input) {

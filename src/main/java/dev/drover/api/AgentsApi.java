@@ -1,5 +1,6 @@
 package dev.drover.api;
 
+import dev.drover.agent.AgentCost;
 import dev.drover.agent.AgentManifest;
 import dev.drover.agent.AgentStatus;
 import dev.drover.agent.Agents;
@@ -78,10 +79,15 @@ final class AgentsApi {
     json.put("availability", state(status.availability()));
     json.put("reason", status.availability().describe());
     json.put("effect", manifest.effect().name().toLowerCase(Locale.ROOT));
+    json.put("cost", cost(manifest.cost()));
     json.put("input", manifest.input().source());
     json.put("output", manifest.output().source());
     json.put("problems", WorkflowsApi.problems(status.problems()));
     return json;
+  }
+
+  private static Map<String, Object> cost(AgentCost cost) {
+    return Map.of("perMinute", cost.perMinute(), "perAttempt", cost.perAttempt());
   }
 
   private static String state(Availability availability) {

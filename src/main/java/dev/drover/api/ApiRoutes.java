@@ -5,6 +5,7 @@ import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
 import dev.drover.alert.EpisodeState;
+import dev.drover.run.CostQueries;
 import dev.drover.run.Interventions;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
@@ -41,7 +42,13 @@ public final class ApiRoutes extends RouteBuilder {
   public ApiRoutes(Engine engine, Agents agents, Intake intake) {
     RunOpener opener = new RunOpener(engine.dispatcher(), engine.ids());
     Deeds deeds = new Deeds(engine.interventions(), engine.dispatcher());
-    this.workflows = new WorkflowsApi(engine.workflows(), engine.workflowStore(), opener, deeds);
+    this.workflows =
+        new WorkflowsApi(
+            engine.workflows(),
+            engine.workflowStore(),
+            opener,
+            deeds,
+            new CostsApi(engine.costs()));
     this.agents = new AgentsApi(agents);
     this.alerts = new AlertsApi(intake, engine.dispatcher());
     this.webhooks = new WebhooksApi(engine.workflows(), opener);
@@ -52,6 +59,7 @@ public final class ApiRoutes extends RouteBuilder {
       WorkflowRegistry workflows,
       WorkflowStore workflowStore,
       RunQueries runs,
+      CostQueries costs,
       Interventions interventions,
       RunDispatcher dispatcher,
       Supplier<UUID> ids) {}
@@ -113,7 +121,7 @@ public final class ApiRoutes extends RouteBuilder {
   private void workflow(RestDefinition rest) {
     rest.get("/{name}")
         .id("getWorkflow")
-        .description("One workflow with its triggers, inputs, nodes, edges and versions")
+        .description("One workflow with its triggers, inputs, nodes, edges, cost and versions")
         .produces(JSON)
         .params(List.of(Described.path("name", WORKFLOW_NAME), Described.project()))
         .responseMessages(

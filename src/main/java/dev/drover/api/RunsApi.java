@@ -15,6 +15,7 @@ import dev.drover.run.RunQueries.RelativeView;
 import dev.drover.run.RunQueries.RunView;
 import dev.drover.run.RunState;
 import dev.drover.run.Slot;
+import dev.drover.run.Usage;
 import dev.drover.run.WorkflowRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -176,11 +177,17 @@ final class RunsApi {
     NodeView whole =
         views.stream().filter(view -> view.id().isWhole()).findFirst().orElse(pending(id));
     Map<String, Object> json = node(whole);
+    CostsApi.put(json, views.stream().map(NodeView::usage).reduce(Usage.NONE, Usage::plus));
     List<Object> items = new ArrayList<>();
     views.stream()
         .filter(view -> !view.id().isWhole())
         .sorted(Comparator.comparing(RunsApi::itemOrder))
-        .forEach(view -> items.add(node(view)));
+        .forEach(
+            view -> {
+              Map<String, Object> item = node(view);
+              CostsApi.put(item, view.usage());
+              items.add(item);
+            });
     if (!items.isEmpty()) {
       json.put("items", items);
     }
@@ -194,7 +201,17 @@ final class RunsApi {
 
   private static NodeView pending(NodeId id) {
     return new NodeView(
-        NodeItem.of(id), NodeState.PENDING, 0, null, null, null, null, null, null, null);
+        NodeItem.of(id),
+        NodeState.PENDING,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Usage.NONE);
   }
 
   private static Map<String, Object> summary(RunView run) {
@@ -208,6 +225,7 @@ final class RunsApi {
     json.put("createdAt", run.createdAt().toString());
     json.put("startedAt", text(run.startedAt()));
     json.put("endedAt", text(run.endedAt()));
+    CostsApi.put(json, run.usage());
     return json;
   }
 
@@ -234,12 +252,14 @@ final class RunsApi {
   private static Map<String, Object> attempt(AttemptView attempt) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("number", (long) attempt.number());
+    json.put("agent", attempt.agent());
     json.put("runtime", attempt.runtime());
     json.put("state", attempt.state().name());
     json.put("exitCode", attempt.exitCode());
     json.put("error", parsed(attempt.error()));
     json.put("startedAt", attempt.startedAt().toString());
     json.put("endedAt", text(attempt.endedAt()));
+    CostsApi.put(json, attempt.usage());
     return json;
   }
 

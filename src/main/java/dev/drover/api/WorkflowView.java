@@ -5,6 +5,7 @@ import dev.drover.run.WorkflowRegistry.Active;
 import dev.drover.workflow.Concurrency;
 import dev.drover.workflow.Node;
 import dev.drover.workflow.Retry;
+import dev.drover.workflow.SpendingLimit;
 import dev.drover.workflow.Step;
 import dev.drover.workflow.Templates;
 import dev.drover.workflow.Trigger;
@@ -46,6 +47,7 @@ final class WorkflowView {
     json.put("defaults", workflow.inputs().complete(Map.of()));
     workflow.concurrency().ifPresent(c -> json.put("concurrency", concurrency(c)));
     put(json, "timeout", workflow.timeout());
+    workflow.budget().ifPresent(budget -> json.put("budget", budget(budget)));
     json.put("nodes", workflow.nodes().values().stream().map(WorkflowView::node).toList());
     json.put("edges", edges(workflow));
     return json;
@@ -60,6 +62,13 @@ final class WorkflowView {
     json.put("key", Templates.source(concurrency.key()));
     json.put("limit", (long) concurrency.limit());
     json.put("overflow", word(concurrency.overflow()));
+    return json;
+  }
+
+  private static Map<String, Object> budget(SpendingLimit limit) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    limit.perRun().ifPresent(amount -> json.put("perRun", amount));
+    limit.perDay().ifPresent(amount -> json.put("perDay", amount));
     return json;
   }
 

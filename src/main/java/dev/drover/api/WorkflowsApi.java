@@ -21,12 +21,19 @@ final class WorkflowsApi {
   private final WorkflowStore store;
   private final RunOpener opener;
   private final Deeds deeds;
+  private final CostsApi costs;
 
-  WorkflowsApi(WorkflowRegistry workflows, WorkflowStore store, RunOpener opener, Deeds deeds) {
+  WorkflowsApi(
+      WorkflowRegistry workflows,
+      WorkflowStore store,
+      RunOpener opener,
+      Deeds deeds,
+      CostsApi costs) {
     this.workflows = workflows;
     this.store = store;
     this.opener = opener;
     this.deeds = deeds;
+    this.costs = costs;
   }
 
   /** {@code POST /api/workflows}: a YAML document; 201 new version, 200 unchanged, 422 problems. */
@@ -59,10 +66,11 @@ final class WorkflowsApi {
     return Answer.ok(json);
   }
 
-  /** {@code GET /api/workflows/{name}}: one, with its nodes, edges and versions. */
+  /** {@code GET /api/workflows/{name}}: one, with its nodes, edges, cost and versions. */
   Answer get(Request request) {
     Active active = require(request);
     Map<String, Object> json = WorkflowView.whole(active);
+    json.put("cost", costs.ofWorkflow(request.project(), active.workflow().workflow().name()));
     json.put(
         "versions",
         store.versions(request.project(), active.workflow().workflow().name()).stream()

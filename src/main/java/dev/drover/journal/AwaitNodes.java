@@ -112,8 +112,6 @@ final class AwaitNodes {
                 .uuid(owner),
         Fence.into(written));
     trip.add(FORGET_SIGNALS, waits, columns -> items(columns).texts(AwaitNodes::child).uuid(owner));
-    EndAttempts.add(
-        trip, owner, waits.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
     waits.forEach(e -> news.add(Fence.answer(e, written, key(e))));
     return written;
   }

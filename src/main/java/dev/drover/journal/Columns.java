@@ -36,6 +36,10 @@ final class Columns<R> {
     return bind("integer", rows.stream().map(column).toArray(Integer[]::new));
   }
 
+  Columns<R> longs(Function<R, @Nullable Long> column) throws SQLException {
+    return bind("bigint", rows.stream().map(column).toArray(Long[]::new));
+  }
+
   Columns<R> times(Function<R, @Nullable Instant> column) throws SQLException {
     return bind("timestamptz", rows.stream().map(column).map(Columns::text).toArray(String[]::new));
   }

@@ -10,27 +10,33 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Ends attempts with what became of them; older ones that look as if they ran still, too. */
+/**
+ * Ends attempts with what became of them, and books what they have used. One that has ended already
+ * stays as it is: it was cut off, or this is written a second time because its commit went unheard.
+ */
 final class EndAttempts {
   private static final String END_ATTEMPTS =
       """
-      update attempt a
-      set state = case when a.number = e.number then e.state else 'FAILED' end,
-          exit_code = case when a.number = e.number then e.exit_code end,
-          error = case when a.number = e.number then e.error::json
-            else json_build_object('type', 'INTERRUPTED',
-                                   'message', 'the server ended while it ran',
-                                   'causes', json_build_array()) end,
-          ended_at = e.ended_at
-      from unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::integer[], ?::text[],
-                  ?::integer[], ?::text[], ?::timestamptz[])
-           as e (run, epoch, node_id, item, number, state, exit_code, error, ended_at)
-      join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
-      where a.run = e.run and a.node_id = e.node_id and a.item = e.item
-        and (a.number = e.number or a.number < e.number and a.state = 'RUNNING')
-      """;
+      with ended as (
+        update attempt a
+        set state = e.state, exit_code = e.exit_code, error = e.error::json, ended_at = e.ended_at,
+            execution_ms = case when a.agent is not null then e.execution_ms end,
+            cost = case when a.agent is not null then e.cost::numeric end
+        from unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::integer[], ?::text[],
+                    ?::integer[], ?::text[], ?::timestamptz[], ?::bigint[], ?::text[])
+             as e (run, epoch, node_id, item, number, state, exit_code, error, ended_at,
+                   execution_ms, cost)
+        join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
+        where a.run = e.run and a.node_id = e.node_id and a.item = e.item and a.number = e.number
+          and a.state = 'RUNNING'
+        returning a.run, r.project, r.workflow, a.agent, a.runtime, a.state, a.ended_at,
+                  a.execution_ms, a.cost
+      )
+      """
+          + Booking.BOOK;
 
   private EndAttempts() {}
 
@@ -82,7 +88,13 @@ final class EndAttempts {
     }
   }
 
-  static void add(RoundTrip trip, UUID owner, List<Ended> ended) {
+  /** Once a transaction: all that it books is locked in one order. */
+  static void add(RoundTrip trip, UUID owner, List<Entry.Settle> settles, List<Entry.Await> waits) {
+    List<Ended> ended =
+        Stream.concat(
+                settles.stream().flatMap(e -> Ended.of(e).stream()),
+                waits.stream().flatMap(e -> Ended.of(e).stream()))
+            .toList();
     trip.add(
         END_ATTEMPTS,
         ended,
@@ -97,6 +109,9 @@ final class EndAttempts {
                 .integers(e -> e.attempt().exitCode().orElse(null))
                 .texts(Ended::error)
                 .times(Ended::at)
+                .longs(e -> e.attempt().usage().executed().toMillis())
+                .texts(e -> e.attempt().usage().cost().toPlainString())
+                .uuid(owner)
                 .uuid(owner));
   }
 }

@@ -36,12 +36,23 @@ final class EndRuns {
 
   private static final String END_ATTEMPTS =
       """
-      update attempt a
-      set state = 'CANCELLED', ended_at = now()
-      from unnest(?::uuid[], ?::integer[]) as e (run, epoch)
-      join run r on r.id = e.run and r.epoch = e.epoch and r.ended_at is not null
-      where a.run = e.run and a.state = 'RUNNING'
-      """;
+      with cut as (
+      """
+          + Booking.CUT_OFF
+          + """
+            and a.run = any(?::uuid[]) and r.ended_at is not null
+            and (r.id, r.epoch) in (select * from unnest(?::uuid[], ?::integer[]))
+      ), ended as (
+        update attempt a
+        set state = 'CANCELLED', ended_at = now(), execution_ms = c.ms, cost = c.cost
+        from cut c
+        where a.run = c.run and a.node_id = c.node_id and a.item = c.item and a.number = c.number
+          and a.state = 'RUNNING'
+        returning a.run, c.project, c.workflow, a.agent, a.runtime, a.state, a.ended_at,
+                  a.execution_ms, a.cost
+      )
+      """
+          + Booking.BOOK;
 
   private static final String FORGET_SIGNALS =
       """
@@ -79,7 +90,15 @@ final class EndRuns {
     List<Entry.End> cutShort =
         ends.stream().filter(e -> e.end().state() != RunState.SUCCEEDED).toList();
     ofRuns(trip, END_NODES, cutShort);
-    ofRuns(trip, END_ATTEMPTS, cutShort);
+    trip.add(
+        END_ATTEMPTS,
+        cutShort,
+        columns ->
+            columns
+                .uuids(e -> e.run().value())
+                .uuids(e -> e.run().value())
+                .integers(Entry.End::epoch)
+                .uuid(owner));
     ofRuns(trip, FORGET_SIGNALS, ends);
     return written;
   }

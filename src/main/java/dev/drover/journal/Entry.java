@@ -5,12 +5,15 @@ import dev.drover.run.Journal.LogLine;
 import dev.drover.run.Journal.NodeSettled;
 import dev.drover.run.Journal.NodeWaiting;
 import dev.drover.run.Journal.Opened;
+import dev.drover.run.Journal.WorkflowKey;
 import dev.drover.run.NodeItem;
 import dev.drover.run.RunEnd;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import dev.drover.run.Signal;
+import dev.drover.run.Spending;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +108,10 @@ sealed interface Entry {
 
   /** Something that a run is to be told. */
   record Tell(Signal signal, CompletableFuture<Void> future) implements Entry {}
+
+  /** A question for what has been spent. */
+  record Spent(RunId run, WorkflowKey workflow, LocalDate day, CompletableFuture<Spending> future)
+      implements Entry {}
 
   /** Lines of an attempt's log. */
   record Log(

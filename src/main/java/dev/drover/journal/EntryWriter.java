@@ -144,7 +144,10 @@ final class EntryWriter implements AutoCloseable {
       this.opened = OpenRuns.add(trip, server, of(Entry.Open.class));
       StartAttempts.add(trip, server, of(Entry.Start.class), news);
       this.waiting = AwaitNodes.add(trip, server, waits, news);
-      SettleNodes.add(trip, server, of(Entry.Settle.class), news);
+      List<Entry.Settle> settles = of(Entry.Settle.class);
+      SettleNodes.add(trip, server, settles, news);
+      EndAttempts.add(trip, server, settles, waits);
+      SpendingRows.add(trip, of(Entry.Spent.class), news);
       AppendLog.add(trip, of(Entry.Log.class), news);
       of(Entry.Tell.class).forEach(e -> news.add(() -> e.future().complete(null)));
     }

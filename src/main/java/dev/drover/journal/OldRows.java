@@ -2,6 +2,7 @@ package dev.drover.journal;
 
 import dev.drover.journal.Retention.Batches;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,13 +20,15 @@ final class OldRows {
   /** A batch of runs with very many nodes is shorter: their rows go in the same transaction. */
   private static final int NODES = 10 * BATCH;
 
-  /** All that refers to a run goes with it; its nodes by hand, as no key of theirs sees to it. */
+  /** All that refers to a run goes with it; its nodes and sums by hand, as no key sees to them. */
   private static final String RUNS =
       """
       with gone as (
         delete from run where ended_at is not null and id = any(:ids) returning id
       ), nodes as (
         delete from node_run n using gone where n.run = gone.id
+      ), costs as (
+        delete from run_cost c using gone where c.run = gone.id
       )
       select count(*) from gone
       """;
@@ -188,6 +191,21 @@ final class OldRows {
         .param("bound", idAt(before))
         .param("before", RowArrays.time(before))
         .update();
+  }
+
+  /** What agents cost on days before. */
+  Batches costs(LocalDate before) {
+    return () -> {
+      int deleted =
+          jdbc.sql(
+                  """
+                  delete from daily_cost where ctid = any(array(
+                    select c.ctid from daily_cost c where c.day < :before limit 500))
+                  """)
+              .param("before", before)
+              .update();
+      return deleted == 0 ? -1 : deleted;
+    };
   }
 
   /** What was set aside before; a small table. */

@@ -8,9 +8,11 @@ import dev.drover.run.RunEnd;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import dev.drover.run.Signal;
+import dev.drover.run.Spending;
 import dev.drover.run.VersionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -99,6 +101,13 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   @Override
   public CompletableFuture<Void> start(AttemptStart start) {
     Entry.Start entry = new Entry.Start(start, new CompletableFuture<>());
+    writer.add(entry);
+    return entry.future();
+  }
+
+  @Override
+  public CompletableFuture<Spending> spending(RunId run, WorkflowKey workflow, LocalDate day) {
+    Entry.Spent entry = new Entry.Spent(run, workflow, day, new CompletableFuture<>());
     writer.add(entry);
     return entry.future();
   }

@@ -3,6 +3,8 @@ package dev.drover.journal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -60,6 +62,7 @@ public final class Retention implements Runnable {
             new Step("episodes", rows.episodes(alerts)),
             new Step("deliveries", rows.deliveries(alerts)),
             new Step("deeds", rows.deeds(notes)),
+            new Step("costs", rows.costs(LocalDate.ofInstant(notes, ZoneOffset.UTC))),
             new Step("quarantined", rows.quarantined(notes)));
     for (Step step : steps) {
       if (!drain(step, until)) {

@@ -1,5 +1,6 @@
 package dev.drover.journal;
 
+import dev.drover.run.Attempted;
 import dev.drover.run.Journal.Claim;
 import dev.drover.run.Journal.Claimed;
 import dev.drover.run.Journal.WorkflowKey;
@@ -150,12 +151,17 @@ final class RunClaims {
     }
     SlotClaims.Decided slots = SlotClaims.decide(connection);
     List<ClaimedRun> claimed = take(connection, me, wanted, slots.admitted());
+    List<Attempted> cutOff = CutOffs.end(connection, me, claimed);
     List<LiveRun> runs =
         RunLoading.load(connection, claimed).stream()
             .sorted(Comparator.comparing(LiveRun::id))
             .toList();
     return new Claimed(
-        runs, claimed.size() == wanted.limit(), isShareTaken(wanted, claimed), slots.dropped());
+        runs,
+        claimed.size() == wanted.limit(),
+        isShareTaken(wanted, claimed),
+        slots.dropped(),
+        cutOff);
   }
 
   /** Whether runs of a workflow may have been left because it has its share of the server. */

@@ -9,10 +9,13 @@ import dev.drover.run.RunId;
 import dev.drover.run.RunQueries;
 import dev.drover.run.RunState;
 import dev.drover.run.Slot;
+import dev.drover.run.Usage;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.Concurrency;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -31,11 +34,12 @@ public final class RunRows implements RunQueries {
       select r.id, r.project, r.workflow, r.version, r.state, r.trigger, r.inputs, r.outputs,
              r.error, r.created_at, r.started_at, r.ended_at, r.parent_run, r.parent_node,
              r.parent_item, r.rerun_of, r.concurrency_key, r.concurrency_limit,
-             r.concurrency_overflow,
+             r.concurrency_overflow, c.execution_ms, c.cost,
              case when r.state = 'QUEUED' and r.started_at is null and w.paused
                   then 'its workflow is paused' else r.reason end as reason
       from run r
-      left join workflow w on w.project = r.project and w.name = r.workflow""";
+      left join workflow w on w.project = r.project and w.name = r.workflow
+      left join run_cost c on c.run = r.id""";
 
   private final JdbcClient jdbc;
 
@@ -86,10 +90,15 @@ public final class RunRows implements RunQueries {
   public List<NodeView> nodes(RunId id) {
     return jdbc.sql(
             """
-            select node_id, item, state, attempts, output, error, reason, wait, wake_at, started_at,
-                   ended_at
-            from node_run
-            where run = :run
+            select n.node_id, n.item, n.state, n.attempts, n.output, n.error, n.reason, n.wait,
+                   n.wake_at, n.started_at, n.ended_at, a.execution_ms, a.cost
+            from node_run n
+            left join (select node_id, item, sum(execution_ms) as execution_ms, sum(cost) as cost
+                       from attempt
+                       where run = :run
+                       group by node_id, item) a
+              on a.node_id = n.node_id and a.item = n.item
+            where n.run = :run
             """)
         .param("run", id.value())
         .query(
@@ -104,7 +113,8 @@ public final class RunRows implements RunQueries {
                     row.getString("wait"),
                     time(row, "wake_at"),
                     time(row, "started_at"),
-                    time(row, "ended_at")))
+                    time(row, "ended_at"),
+                    usage(row)))
         .list();
   }
 
@@ -137,7 +147,8 @@ public final class RunRows implements RunQueries {
   public List<AttemptView> attempts(RunId id, NodeItem node, int after, int limit) {
     return jdbc.sql(
             """
-            select number, runtime, state, exit_code, error, started_at, ended_at
+            select number, runtime, state, exit_code, error, started_at, ended_at, agent,
+                   execution_ms, cost
             from attempt
             where run = :run and node_id = :node and item = :item and number > :after
             order by number
@@ -157,7 +168,9 @@ public final class RunRows implements RunQueries {
                     row.getObject("exit_code", Integer.class),
                     row.getString("error"),
                     Objects.requireNonNull(time(row, "started_at")),
-                    time(row, "ended_at")))
+                    time(row, "ended_at"),
+                    row.getString("agent"),
+                    row.getBigDecimal("cost") == null ? null : usage(row)))
         .list();
   }
 
@@ -206,11 +219,20 @@ public final class RunRows implements RunQueries {
         Objects.requireNonNull(time(row, "created_at")),
         time(row, "started_at"),
         time(row, "ended_at"),
+        usage(row),
         new Origin(
             row.getString("parent_run") == null ? null : runId(row, "parent_run"),
             parentNode(row),
             row.getString("rerun_of") == null ? null : runId(row, "rerun_of"),
             slot(row)));
+  }
+
+  /** What is not there is nothing. */
+  static Usage usage(ResultSet row) throws SQLException {
+    BigDecimal cost = row.getBigDecimal("cost");
+    return cost == null
+        ? Usage.NONE
+        : new Usage(Duration.ofMillis(row.getLong("execution_ms")), cost);
   }
 
   private static VersionId version(ResultSet row) throws SQLException {

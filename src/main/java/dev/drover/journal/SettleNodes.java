@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes the outcomes of nodes, and ends their attempts. */
+/** Writes the outcomes of nodes. */
 final class SettleNodes {
   private static final String SETTLE_NODES =
       """
@@ -55,8 +55,6 @@ final class SettleNodes {
                 .times(e -> e.settled().endedAt())
                 .uuid(owner),
         Fence.into(written));
-    EndAttempts.add(
-        trip, owner, settles.stream().flatMap(e -> EndAttempts.Ended.of(e).stream()).toList());
     trip.add(
         FORGET_SIGNALS,
         settles.stream().filter(e -> e.settled().waited()).toList(),

@@ -1,9 +1,12 @@
 package dev.drover.journal;
 
+import dev.drover.run.Journal.Terms;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Writes attempts that are about to start. */
 final class StartAttempts {
@@ -22,11 +25,14 @@ final class StartAttempts {
 
   private static final String START_ATTEMPTS =
       """
-      insert into attempt (run, node_id, item, number, runtime, state, started_at)
-      select e.run, e.node_id, e.item, e.number, e.runtime, 'RUNNING', e.at
+      insert into attempt (run, node_id, item, number, runtime, state, started_at, agent,
+                           per_minute, per_attempt, time_limit_ms)
+      select e.run, e.node_id, e.item, e.number, e.runtime, 'RUNNING', e.at, e.agent,
+             e.per_minute::numeric, e.per_attempt::numeric, e.time_limit_ms
       from unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::integer[], ?::text[],
-                  ?::timestamptz[])
-           as e (run, epoch, node_id, item, number, runtime, at)
+                  ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+           as e (run, epoch, node_id, item, number, runtime, at, agent, per_minute, per_attempt,
+                 time_limit_ms)
       join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
       on conflict (run, node_id, item, number) do nothing
       """;
@@ -60,9 +66,17 @@ final class StartAttempts {
                 .integers(e -> e.start().attempt())
                 .texts(e -> e.start().runtime())
                 .times(e -> e.start().startedAt())
+                .texts(e -> of(e, Terms::agent))
+                .texts(e -> of(e, terms -> terms.perMinute().toPlainString()))
+                .texts(e -> of(e, terms -> terms.perAttempt().toPlainString()))
+                .longs(e -> of(e, terms -> terms.timeout().toMillis()))
                 .uuid(owner));
     for (Entry.Start e : starts) {
       news.add(Fence.answer(e, written, Fence.key(e.start().run(), e.start().node())));
     }
+  }
+
+  private static <T> @Nullable T of(Entry.Start e, Function<Terms, T> term) {
+    return e.start().agent().map(term).orElse(null);
   }
 }

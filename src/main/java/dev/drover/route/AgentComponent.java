@@ -2,6 +2,7 @@ package dev.drover.route;
 
 import com.fasterxml.uuid.Generators;
 import dev.drover.agent.AgentCall;
+import dev.drover.agent.AgentCost;
 import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptResult;
@@ -10,6 +11,7 @@ import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
 import dev.drover.name.AgentName;
 import dev.drover.run.Async;
+import dev.drover.run.Attempted;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunListener;
 import java.util.List;
@@ -98,9 +100,14 @@ public final class AgentComponent extends DefaultComponent {
       AttemptIdentity identity =
           new AttemptIdentity(id, route == null ? "-" : route, 1, id, Optional.empty());
       AgentCall call = new AgentCall(agent, input, Optional.empty(), identity, this::log);
+      AgentCost cost =
+          component.agents.find(agent).map(a -> a.manifest().cost()).orElse(AgentCost.NONE);
       Async.whenDone(
           component.agents.run(call).result(),
           (result, thrown) -> {
+            if (result != null) {
+              component.listener.attemptEnded(attempted(result, cost));
+            }
             finish(exchange, result, thrown);
             callback.done(false);
           },
@@ -135,13 +142,19 @@ public final class AgentComponent extends DefaultComponent {
       return result instanceof AttemptResult.Failed ? NodeState.FAILED : NodeState.CANCELLED;
     }
 
+    private Attempted attempted(AttemptResult result, AgentCost cost) {
+      return new Attempted(
+          Optional.empty(),
+          agent.value(),
+          result.runtime(),
+          state(result),
+          AgentStep.usage(result, cost));
+    }
+
     private void finish(
         Exchange exchange,
         @org.jspecify.annotations.Nullable AttemptResult result,
         @org.jspecify.annotations.Nullable Throwable thrown) {
-      if (result != null) {
-        component.listener.attemptEnded(agent.value(), result.runtime(), state(result));
-      }
       if (thrown != null) {
         exchange.setException(thrown);
       } else if (result instanceof AttemptResult.Succeeded succeeded) {

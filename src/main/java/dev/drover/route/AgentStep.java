@@ -1,7 +1,10 @@
 package dev.drover.route;
 
 import dev.drover.agent.AgentCall;
+import dev.drover.agent.AgentCost;
+import dev.drover.agent.AgentManifest;
 import dev.drover.agent.AgentManifest.Effect;
+import dev.drover.agent.AgentStatus;
 import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptResult;
@@ -9,13 +12,20 @@ import dev.drover.agent.FailureType;
 import dev.drover.agent.LogLine;
 import dev.drover.agent.RunningAttempt;
 import dev.drover.json.Json;
+import dev.drover.run.Attempted;
 import dev.drover.run.Execution;
 import dev.drover.run.Failure;
 import dev.drover.run.Journal;
+import dev.drover.run.Journal.WorkflowKey;
 import dev.drover.run.NodeOutcome;
+import dev.drover.run.Spending;
+import dev.drover.run.Usage;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.ExpressionFailure;
+import dev.drover.workflow.SpendingLimit;
 import dev.drover.workflow.Step;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,11 +50,71 @@ final class AgentStep implements StepRunner {
   @Override
   public CompletableFuture<Result> run(Turn turn) throws ExpressionFailure {
     Map<String, Object> input = Json.asObject(step.with().evaluate(turn.scope()));
-    boolean once =
-        agents.find(step.agent()).map(a -> a.manifest().effect() == Effect.ONCE).orElse(false);
+    Optional<AgentManifest> manifest = agents.find(step.agent()).map(AgentStatus::manifest);
+    boolean once = manifest.filter(m -> m.effect() == Effect.ONCE).isPresent();
     if (once && turn.followsInterruption()) {
       return CompletableFuture.completedFuture(interrupted(turn.number() - 1));
     }
+    Call call = new Call(turn, input, manifest, once);
+    return call.limit()
+        .map(
+            limit ->
+                spending(turn)
+                    .thenCompose(
+                        spent ->
+                            spent
+                                .exceeds(limit)
+                                .map(failure -> refused(turn, failure))
+                                .orElseGet(() -> begin(call))))
+        .orElseGet(() -> begin(call));
+  }
+
+  /** An attempt that is to be made, and the agent as it is now, if it is registered. */
+  private record Call(
+      Turn turn, Map<String, Object> input, Optional<AgentManifest> manifest, boolean once) {
+    AgentCost cost() {
+      return manifest.map(AgentManifest::cost).orElse(AgentCost.NONE);
+    }
+
+    /** What stands in its way, if it costs anything. To undo is always allowed. */
+    Optional<SpendingLimit> limit() {
+      return cost().isNone() || turn.item().isUndo()
+          ? Optional.empty()
+          : turn.execution().deployed().workflow().budget();
+    }
+
+    Optional<Journal.Terms> terms() {
+      return manifest.map(
+          m ->
+              new Journal.Terms(
+                  m.name().value(),
+                  m.cost().perMinute(),
+                  m.cost().perAttempt(),
+                  m.timeout(turn.timeout())));
+    }
+  }
+
+  private CompletableFuture<Spending> spending(Turn turn) {
+    return parts
+        .journal()
+        .spending(
+            turn.execution().id(),
+            WorkflowKey.of(turn.execution().deployed().id()),
+            LocalDate.ofInstant(parts.clock().instant(), ZoneOffset.UTC))
+        .exceptionallyCompose(e -> CompletableFuture.failedFuture(new NotBegun(e)));
+  }
+
+  /** The last attempt is the one before: none was begun now. */
+  private static CompletableFuture<Result> refused(Turn turn, Failure failure) {
+    return CompletableFuture.completedFuture(
+        new Result.Done(
+            new NodeOutcome.Failed(failure),
+            Optional.of(Journal.AttemptEnd.of(turn.number() - 1)),
+            false));
+  }
+
+  private CompletableFuture<Result> begin(Call call) {
+    Turn turn = call.turn();
     CompletableFuture<Void> journalled =
         parts
             .journal()
@@ -55,16 +125,17 @@ final class AgentStep implements StepRunner {
                     turn.item(),
                     turn.number(),
                     agents.runtime(),
+                    call.terms(),
                     parts.clock().instant()));
-    if (!once) {
-      return start(turn, input, false);
+    if (!call.once()) {
+      return start(call);
     }
     return journalled
         .exceptionallyCompose(
             e ->
                 CompletableFuture.failedFuture(
                     e instanceof Journal.NotStorable ? e : new NotBegun(e)))
-        .thenCompose(done -> start(turn, input, true));
+        .thenCompose(done -> start(call));
   }
 
   private Result interrupted(int attempt) {
@@ -76,12 +147,11 @@ final class AgentStep implements StepRunner {
                 + " ran, and its effect is \"once\":"
                 + " whether it happened is not known");
     return new Result.Done(
-        new NodeOutcome.Failed(failure),
-        Optional.of(new Journal.AttemptEnd(attempt, Optional.empty())),
-        false);
+        new NodeOutcome.Failed(failure), Optional.of(Journal.AttemptEnd.of(attempt)), false);
   }
 
-  private CompletableFuture<Result> start(Turn turn, Map<String, Object> input, boolean once) {
+  private CompletableFuture<Result> start(Call wanted) {
+    Turn turn = wanted.turn();
     Execution execution = turn.execution();
     if (!execution.mayStart()) {
       return CompletableFuture.failedFuture(
@@ -98,7 +168,7 @@ final class AgentStep implements StepRunner {
     AgentCall call =
         new AgentCall(
             step.agent(),
-            input,
+            wanted.input(),
             turn.timeout(),
             identity,
             lines ->
@@ -111,14 +181,14 @@ final class AgentStep implements StepRunner {
                         lines.stream().map(AgentStep::line).toList()));
     RunningAttempt running = agents.run(call);
     execution.whenStopped(turn.item(), running::cancel);
-    return running.result().thenCompose(result -> ended(result, turn.number(), !once));
+    return running.result().thenCompose(result -> ended(result, wanted));
   }
 
   /** An attempt that was ended with its server's lease says nothing of the agent. */
-  private CompletableFuture<Result> ended(AttemptResult result, int attempt, boolean repeatable) {
+  private CompletableFuture<Result> ended(AttemptResult result, Call call) {
     return result instanceof AttemptResult.Failed failed && failed.type() == FailureType.LEASE_LOST
         ? CompletableFuture.failedFuture(new NotBegun(new IllegalStateException(failed.message())))
-        : CompletableFuture.completedFuture(end(result, attempt, repeatable));
+        : CompletableFuture.completedFuture(end(result, call));
   }
 
   private static String share(Execution execution) {
@@ -130,11 +200,25 @@ final class AgentStep implements StepRunner {
     return new Journal.LogLine(line.number(), line.at(), line.text());
   }
 
-  private Result end(AttemptResult result, int attempt, boolean repeatable) {
+  private Result end(AttemptResult result, Call call) {
     NodeOutcome outcome = outcome(result);
-    parts.listener().attemptEnded(step.agent().value(), result.runtime(), outcome.state());
+    Attempted attempted =
+        new Attempted(
+            Optional.of(WorkflowKey.of(call.turn().execution().deployed().id())),
+            step.agent().value(),
+            result.runtime(),
+            outcome.state(),
+            usage(result, call.cost()));
     return new Result.Done(
-        outcome, Optional.of(new Journal.AttemptEnd(attempt, exitCode(result))), repeatable);
+        outcome,
+        Optional.of(
+            new Journal.AttemptEnd(call.turn().number(), exitCode(result), Optional.of(attempted))),
+        !call.once());
+  }
+
+  /** What an attempt used. */
+  static Usage usage(AttemptResult result, AgentCost cost) {
+    return new Usage(AgentCost.rounded(result.duration()), cost.of(result.duration()));
   }
 
   private NodeOutcome outcome(AttemptResult result) {

@@ -58,14 +58,14 @@ final class CallStep implements StepRunner {
                     turn.item(),
                     turn.number(),
                     "camel",
+                    Optional.empty(),
                     parts.clock().instant()));
     CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
     callers.execute(() -> call(turn, body, reply));
     turn.execution()
         .whenStopped(turn.item(), reason -> reply.completeExceptionally(new Stopped(reason)));
     Duration timeout = turn.timeout().orElse(DEFAULT_TIMEOUT);
-    Optional<Journal.AttemptEnd> end =
-        Optional.of(new Journal.AttemptEnd(turn.number(), Optional.empty()));
+    Optional<Journal.AttemptEnd> end = Optional.of(Journal.AttemptEnd.of(turn.number()));
     return reply
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .<Result>thenApply(value -> new Result.Done(new NodeOutcome.Succeeded(value), end, true))

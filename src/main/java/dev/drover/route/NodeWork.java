@@ -172,6 +172,7 @@ final class NodeWork {
         (done, thrown) -> {
           if (thrown == null) {
             waited = true;
+            parts.tell(failed);
             child.ifPresent(c -> execution.carrier().wake());
             execution.await(item, wait, guarded(why -> goOn(wait, why)), ending::dropped);
           } else if (thrown instanceof Journal.NotStorable) {
@@ -223,6 +224,7 @@ final class NodeWork {
         last.map(Journal.LastSettled::settled).orElseGet(() -> parts.journal().settle(settled)),
         (done, thrown) -> {
           if (thrown == null) {
+            parts.tell(attempted);
             last.ifPresent(l -> execution.endsWith(end.orElseThrow(), l.ended()));
             tell(outcome, settled.endedAt());
           } else if (thrown instanceof Journal.NotStorable && last.isPresent()) {

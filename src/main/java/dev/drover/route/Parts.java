@@ -4,6 +4,7 @@ import dev.drover.run.Journal;
 import dev.drover.run.LoggedListener;
 import dev.drover.run.RunListener;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * What every step works with.
@@ -14,5 +15,10 @@ public record Parts(Journal journal, RunListener listener, Clock clock) {
   /** A listener that throws is logged, and changes nothing else. */
   public Parts {
     listener = new LoggedListener(listener);
+  }
+
+  /** Tells of an attempt's end, which is in the journal. */
+  void tell(Optional<Journal.AttemptEnd> attempt) {
+    attempt.flatMap(Journal.AttemptEnd::agent).ifPresent(listener::attemptEnded);
   }
 }

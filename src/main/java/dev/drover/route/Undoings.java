@@ -149,6 +149,7 @@ final class Undoings {
             execution.carrier().abandon(execution, thrown);
             return;
           }
+          parts.tell(done.attempt());
           if (done.outcome() instanceof NodeOutcome.Failed failed) {
             LOG.atWarn()
                 .addKeyValue("run", execution.id())

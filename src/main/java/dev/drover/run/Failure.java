@@ -26,6 +26,9 @@ public record Failure(String type, String message, List<String> causes) {
   /** The journal refused to keep what the node gave. */
   public static final String NOT_STORABLE = "NOT_STORABLE";
 
+  /** What its workflow may spend is spent: no further attempt was started. */
+  public static final String BUDGET_EXCEEDED = "BUDGET_EXCEEDED";
+
   private static final int MAX_CAUSES = 20;
 
   public Failure {

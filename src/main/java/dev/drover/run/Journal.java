@@ -2,7 +2,10 @@ package dev.drover.run;
 
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +54,9 @@ public interface Journal {
 
   /** Tells a run something, whoever carries it. */
   CompletableFuture<Void> tell(Signal signal);
+
+  /** Tells what a run, and its workflow on a day, have spent, behind all that is being written. */
+  CompletableFuture<Spending> spending(RunId run, WorkflowKey workflow, LocalDate day);
 
   /** Writes lines of an attempt's log. */
   CompletableFuture<Void> log(RunId run, NodeItem node, int attempt, List<LogLine> lines);
@@ -110,12 +116,36 @@ public interface Journal {
    * @param more whether there may be more to take up at once
    * @param held whether there may be more when a run of some workflow has left
    * @param dropped runs that were ended instead, because their slots were taken
+   * @param cutOff attempts of agents that were running when their runs were last left
    */
-  record Claimed(List<LiveRun> runs, boolean more, boolean held, Map<RunId, VersionId> dropped) {}
+  record Claimed(
+      List<LiveRun> runs,
+      boolean more,
+      boolean held,
+      Map<RunId, VersionId> dropped,
+      List<Attempted> cutOff) {}
 
-  /** An attempt that is about to start. */
+  /**
+   * An attempt that is about to start.
+   *
+   * @param agent on what terms, if it is an agent's
+   */
   record AttemptStart(
-      RunId run, int epoch, NodeItem node, int attempt, String runtime, Instant startedAt) {}
+      RunId run,
+      int epoch,
+      NodeItem node,
+      int attempt,
+      String runtime,
+      Optional<Terms> agent,
+      Instant startedAt) {}
+
+  /**
+   * What an attempt of an agent costs. It is kept from the start on, for an attempt whose end
+   * nobody is there to tell.
+   *
+   * @param timeout the longest that its process can have existed
+   */
+  record Terms(String agent, BigDecimal perMinute, BigDecimal perAttempt, Duration timeout) {}
 
   /**
    * A node that waits.
@@ -156,8 +186,23 @@ public interface Journal {
   /** When each of the two is durable; the end of a sub-workflow's run may come somewhat later. */
   record LastSettled(CompletableFuture<Void> settled, CompletableFuture<Void> ended) {}
 
-  /** How an attempt ended; the exit code is known of processes only. */
-  record AttemptEnd(int number, Optional<Integer> exitCode) {}
+  /**
+   * How an attempt ended.
+   *
+   * @param exitCode is known of processes only
+   * @param agent what there is to tell of it, if an agent ran
+   */
+  record AttemptEnd(int number, Optional<Integer> exitCode, Optional<Attempted> agent) {
+    /** The end of one in which no agent ran. */
+    public static AttemptEnd of(int number) {
+      return new AttemptEnd(number, Optional.empty(), Optional.empty());
+    }
+
+    /** What it used. */
+    public Usage usage() {
+      return agent.map(Attempted::usage).orElse(Usage.NONE);
+    }
+  }
 
   /** A line of an attempt's log; numbers count from 1. */
   record LogLine(int number, Instant at, String text) {}

@@ -17,8 +17,8 @@ public record LoggedListener(RunListener listener) implements RunListener {
   }
 
   @Override
-  public void attemptEnded(String agent, String runtime, NodeState state) {
-    guard(() -> listener.attemptEnded(agent, runtime, state));
+  public void attemptEnded(Attempted attempt) {
+    guard(() -> listener.attemptEnded(attempt));
   }
 
   @Override

@@ -252,6 +252,7 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
       backlog = claimed.more() || claimed.held();
       unused -= claimed.runs().size();
       claimed.dropped().forEach(this::dropped);
+      claimed.cutOff().forEach(listener::attemptEnded);
       claimed.runs().forEach(this::takeUp);
       if (claimed.more()) {
         wake();

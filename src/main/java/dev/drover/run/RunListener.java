@@ -8,8 +8,8 @@ public interface RunListener {
   /** A node was settled. */
   void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took);
 
-  /** An attempt of an agent ended; {@code state} is SUCCEEDED, FAILED or CANCELLED. */
-  void attemptEnded(String agent, String runtime, NodeState state);
+  /** An attempt of an agent ended. */
+  void attemptEnded(Attempted attempt);
 
   /** A run ended. */
   void runEnded(RunId run, VersionId version, RunState state, Duration took);

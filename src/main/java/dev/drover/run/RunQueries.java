@@ -41,7 +41,11 @@ public interface RunQueries {
       Optional<RunState> state,
       Optional<RunId> parent) {}
 
-  /** A run; payloads are JSON texts, absent where there are none. */
+  /**
+   * A run; payloads are JSON texts, absent where there are none.
+   *
+   * @param usage of its attempts that are over; those of runs that it opened are theirs
+   */
   record RunView(
       RunId id,
       VersionId version,
@@ -54,6 +58,7 @@ public interface RunQueries {
       Instant createdAt,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
+      Usage usage,
       Origin origin) {}
 
   /**
@@ -81,6 +86,8 @@ public interface RunQueries {
    *
    * @param state RUNNING, SUCCEEDED, FAILED or CANCELLED
    * @param exitCode of a process that has ended
+   * @param agent absent: an endpoint was called
+   * @param usage of an agent, when it is over
    */
   record AttemptView(
       int number,
@@ -89,12 +96,15 @@ public interface RunQueries {
       @Nullable Integer exitCode,
       @Nullable String error,
       Instant startedAt,
-      @Nullable Instant endedAt) {}
+      @Nullable Instant endedAt,
+      @Nullable String agent,
+      @Nullable Usage usage) {}
 
   /**
    * A node of a run, one item of it, or an undoing; payloads are JSON texts.
    *
    * @param waitsFor what it waits for, while it does; {@code wakeAt}: until when
+   * @param usage of its own attempts that are over; a node's items have theirs
    */
   record NodeView(
       NodeItem id,
@@ -106,7 +116,8 @@ public interface RunQueries {
       @Nullable String waitsFor,
       @Nullable Instant wakeAt,
       @Nullable Instant startedAt,
-      @Nullable Instant endedAt) {}
+      @Nullable Instant endedAt,
+      Usage usage) {}
 
   /** A line of a log, and where it stands. */
   record LogView(LogPosition position, Instant at, String text) {}

@@ -8,13 +8,16 @@ import dev.drover.alert.AlertStore;
 import dev.drover.api.AlertCounter;
 import dev.drover.api.AnswerHeaders;
 import dev.drover.api.ApiRoutes;
+import dev.drover.api.CostRoutes;
 import dev.drover.api.Gate;
 import dev.drover.api.OperatorRoutes;
 import dev.drover.api.RunRoutes;
 import dev.drover.journal.Audit;
+import dev.drover.journal.CostRows;
 import dev.drover.journal.OperatorRows;
 import dev.drover.journal.Quarantine;
 import dev.drover.journal.RunControl;
+import dev.drover.run.CostQueries;
 import dev.drover.run.Interventions;
 import dev.drover.run.OperatorQueries;
 import dev.drover.run.RunDispatcher;
@@ -93,14 +96,25 @@ class ApiWiring {
   }
 
   @Bean
+  CostRoutes costRoutes(CostQueries queries) {
+    return new CostRoutes(queries);
+  }
+
+  @Bean
+  CostQueries costQueries(DataSource database, Clock clock) {
+    return new CostRows(database, clock);
+  }
+
+  @Bean
   ApiRoutes.Engine engine(
       WorkflowRegistry workflows,
       WorkflowStore store,
       RunQueries runs,
+      CostQueries costs,
       Interventions interventions,
       RunDispatcher dispatcher,
       Supplier<UUID> ids) {
-    return new ApiRoutes.Engine(workflows, store, runs, interventions, dispatcher, ids);
+    return new ApiRoutes.Engine(workflows, store, runs, costs, interventions, dispatcher, ids);
   }
 
   @Bean

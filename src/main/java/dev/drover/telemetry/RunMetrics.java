@@ -1,6 +1,7 @@
 package dev.drover.telemetry;
 
 import dev.drover.name.NodeId;
+import dev.drover.run.Attempted;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
@@ -9,6 +10,7 @@ import dev.drover.run.VersionId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
@@ -16,6 +18,9 @@ import java.util.function.IntSupplier;
 
 /** Runs, nodes, agents and alerts as metrics. No label ever carries the id of a run. */
 public final class RunMetrics implements RunListener {
+  /** The label of what belongs to none; no workflow can have this name. */
+  private static final String NO_WORKFLOW = "-";
+
   private final MeterRegistry registry;
 
   /** Writes to the given registry. */
@@ -43,14 +48,29 @@ public final class RunMetrics implements RunListener {
   }
 
   @Override
-  public void attemptEnded(String agent, String runtime, NodeState state) {
+  public void attemptEnded(Attempted attempt) {
     Counter.builder("drover.agent.runs")
         .description("Attempts of agents that ended")
-        .tag("agent", agent)
-        .tag("runtime", runtime)
-        .tag("state", word(state))
+        .tag("agent", attempt.agent())
+        .tag("runtime", attempt.runtime())
+        .tag("state", word(attempt.state()))
         .register(registry)
         .increment();
+    Tags whose =
+        Tags.of(
+            "project", attempt.workflow().map(w -> w.project().value()).orElse(NO_WORKFLOW),
+            "workflow", attempt.workflow().map(w -> w.workflow().value()).orElse(NO_WORKFLOW),
+            "agent", attempt.agent());
+    Counter.builder("drover.agent.seconds")
+        .description("For how long processes of agents existed")
+        .tags(whose.and("runtime", attempt.runtime()))
+        .register(registry)
+        .increment(attempt.usage().executed().toMillis() / 1_000.0);
+    Counter.builder("drover.cost")
+        .description("What attempts of agents cost, in the operator's currency")
+        .tags(whose)
+        .register(registry)
+        .increment(attempt.usage().cost().doubleValue());
   }
 
   @Override

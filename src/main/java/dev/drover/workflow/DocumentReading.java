@@ -67,6 +67,7 @@ final class DocumentReading {
     Map<String, Template> outputs = outputs(templates);
     Optional<Concurrency> concurrency = new ConcurrencyReader(problems, templates).read(root);
     Optional<Duration> timeout = root.duration("timeout");
+    Optional<SpendingLimit> budget = new SpendingLimitReader(problems).read(root);
     return name.filter(n -> problems.isEmpty())
         .map(
             n ->
@@ -79,7 +80,8 @@ final class DocumentReading {
                     parts.graph(),
                     outputs,
                     concurrency,
-                    timeout));
+                    timeout,
+                    budget));
   }
 
   private Optional<WorkflowName> name() {

@@ -73,6 +73,19 @@ final class Grammar {
           Set.of(),
           Set.of());
 
+  static final KeyTable BUDGET =
+      new KeyTable(
+          "a budget",
+          List.of(
+              Key.optional(
+                  "perRun", "What the agents of one run may cost.", SchemaParts.amountAboveZero()),
+              Key.optional(
+                  "perDay",
+                  "What the agents of all its runs may cost on one day, in UTC.",
+                  SchemaParts.amountAboveZero())),
+          Set.of(),
+          Set.of());
+
   static final KeyTable WORKFLOW =
       new KeyTable(
           "a workflow",
@@ -91,6 +104,10 @@ final class Grammar {
                   "timeout",
                   "How long a run may take, waiting included, such as 30m.",
                   SchemaParts.DURATION),
+              Key.optional(
+                  "budget",
+                  "What its agents may cost; once it is spent, no further attempt is started.",
+                  BUDGET.schema()),
               Key.required("nodes", "The vertices of the graph, by id.", nodes()),
               Key.optional(
                   "outputs",

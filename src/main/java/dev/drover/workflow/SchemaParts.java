@@ -1,5 +1,6 @@
 package dev.drover.workflow;
 
+import dev.drover.yaml.AmountText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ final class SchemaParts {
 
   static Map<String, Object> number(double smallest, double largest) {
     return Map.of("type", "number", "minimum", smallest, "maximum", largest);
+  }
+
+  static Map<String, Object> amountAboveZero() {
+    return Map.of(
+        "type", "number", "exclusiveMinimum", 0L, "maximum", AmountText.LARGEST.longValueExact());
   }
 
   static Map<String, Object> text(String regex) {

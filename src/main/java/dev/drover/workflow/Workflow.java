@@ -14,6 +14,7 @@ import java.util.Optional;
  * {@link WorkflowReader}, so whoever holds one need not doubt it.
  *
  * @param timeout how long a run may take from its first start, waiting included
+ * @param budget what its agents may cost
  */
 public record Workflow(
     WorkflowName name,
@@ -24,7 +25,8 @@ public record Workflow(
     Graph graph,
     Map<String, Template> outputs,
     Optional<Concurrency> concurrency,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout,
+    Optional<SpendingLimit> budget) {
   public Workflow {
     triggers = List.copyOf(triggers);
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));

@@ -10,6 +10,7 @@ import dev.drover.agent.AgentManifest.Network;
 import dev.drover.yaml.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -42,6 +43,8 @@ class ManifestReaderTest {
             Map.entry("MODE", new EnvValue.Plain("strict")),
             Map.entry("COUNT", new EnvValue.Plain("5")),
             Map.entry("TOKEN", new EnvValue.Secret("GITHUB_TOKEN")));
+    assertThat(full.cost())
+        .isEqualTo(new AgentCost(new BigDecimal("0.002"), new BigDecimal("0.01")));
     assertThat(full.selfTest().orElseThrow().expect()).isEqualTo(Map.of("found", 0L));
     assertThat(full.input().validate(Map.of())).isNotEmpty();
     assertThat(full.hash()).hasSize(64);
@@ -53,6 +56,7 @@ class ManifestReaderTest {
 
     assertThat(least.limits()).isEqualTo(Limits.DEFAULT);
     assertThat(least.effect()).isEqualTo(Effect.IDEMPOTENT);
+    assertThat(least.cost().isNone()).isTrue();
     assertThat(least.access().network()).isEqualTo(Network.NONE);
     assertThat(least.access().mounts()).isEmpty();
     assertThat(least.selfTest()).isEmpty();

@@ -157,6 +157,7 @@ public final class AlertFixtures {
             new Graph(Map.of()),
             Map.of(),
             concurrency,
+            Optional.empty(),
             Optional.empty()));
   }
 

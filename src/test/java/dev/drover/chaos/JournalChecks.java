@@ -58,6 +58,27 @@ final class JournalChecks {
       where r.ended_at is not null and a.state = 'RUNNING'
       """;
 
+  private static final String BOOKED =
+      """
+      select coalesce(a.run, c.run) || ' has booked ' || coalesce(c.attempts, 0) || ' attempts for '
+             || coalesce(c.cost, 0) || ', and had ' || coalesce(a.attempts, 0) || ' for '
+             || coalesce(a.cost, 0)
+      from (select run, count(*) as attempts, sum(cost) as cost, sum(execution_ms) as ms
+            from attempt where agent is not null and state <> 'RUNNING' group by run) a
+      full join run_cost c on c.run = a.run
+      where (a.attempts, a.cost, a.ms) is distinct from (c.attempts, c.cost, c.execution_ms)
+      """;
+
+  private static final String BOOKED_BY_DAY =
+      """
+      select 'the runs have cost ' || r.cost || ', their days ' || d.cost
+      from (select sum(attempts) as attempts, sum(cost) as cost, sum(execution_ms) as ms
+            from run_cost) r,
+           (select sum(attempts) as attempts, sum(cost) as cost, sum(execution_ms) as ms
+            from daily_cost) d
+      where (r.attempts, r.cost, r.ms) is distinct from (d.attempts, d.cost, d.ms)
+      """;
+
   private static final String CHILDREN =
       """
       select string_agg(id::text, ' and ') || ' are children of one node of ' || parent_run
@@ -138,6 +159,8 @@ final class JournalChecks {
     findings.put("a run for each episode that fired", list(RUNLESS));
     findings.put("no unsettled node in an ended run", list(UNSETTLED));
     findings.put("no running attempt in an ended run", list(UNFINISHED_ATTEMPT));
+    findings.put("every attempt is paid once", list(BOOKED));
+    findings.put("runs and days have cost the same", list(BOOKED_BY_DAY));
     findings.put("one child for a node with a sub-workflow", list(CHILDREN));
     findings.put("never more runs of a key than slots", list(SHARED_SLOT));
     findings.put("no wait is cut short", list(SHORT_WAIT));

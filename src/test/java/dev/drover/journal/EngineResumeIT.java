@@ -7,6 +7,7 @@ import com.fasterxml.uuid.Generators;
 import dev.drover.TestDatabase;
 import dev.drover.name.NodeId;
 import dev.drover.route.Engine;
+import dev.drover.run.Attempted;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
@@ -234,7 +235,7 @@ class EngineResumeIT {
     }
 
     @Override
-    public void attemptEnded(String agent, String runtime, NodeState state) {
+    public void attemptEnded(Attempted attempt) {
       throw new IllegalStateException("of an attempt");
     }
 

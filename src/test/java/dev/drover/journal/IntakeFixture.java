@@ -19,6 +19,7 @@ import dev.drover.alert.Matches;
 import dev.drover.alert.RejectedBody;
 import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
+import dev.drover.run.Attempted;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
@@ -204,7 +205,7 @@ final class IntakeFixture implements BeforeEachCallback, AfterAllCallback {
     }
 
     @Override
-    public void attemptEnded(String agent, String runtime, NodeState state) {
+    public void attemptEnded(Attempted attempt) {
       throw new AssertionError("alerts know no agents");
     }
 

@@ -194,6 +194,24 @@ class RetentionIT {
   }
 
   @Test
+  void whatOldRunsHaveCostIsKeptByDayForAYear() {
+    runs(40, 5);
+    sql("insert into run_cost select id, 2, 1000, 0.1 from run");
+    sql(
+        """
+        insert into daily_cost
+        select 'default', date '2026-03-01' - i, 'w', 'a', gen_random_uuid(), 10, 5000, 0.5
+        from generate_series(1, 1000) as i
+        """);
+    retention.run();
+    assertThat(count("run")).isEqualTo(30 * 5);
+    assertThat(count("run_cost")).isEqualTo(30 * 5);
+    assertThat(count("run_cost c join run r on r.id = c.run")).isEqualTo(30 * 5);
+    assertThat(count("daily_cost")).isEqualTo(365);
+    assertThat(count("daily_cost where day < '2026-01-01'")).isPositive();
+  }
+
+  @Test
   void whatIsInUseStaysHoweverOldItIs() {
     runs(60, 4);
     alerts(60, 4);

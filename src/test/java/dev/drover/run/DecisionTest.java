@@ -202,6 +202,7 @@ class DecisionTest {
         new Graph(edges),
         Map.of(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

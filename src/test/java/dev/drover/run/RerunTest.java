@@ -173,7 +173,8 @@ class RerunTest {
   }
 
   private static NodeView row(NodeItem item, NodeState state, int attempts) {
-    return new NodeView(item, state, attempts, null, null, null, null, null, null, null);
+    return new NodeView(
+        item, state, attempts, null, null, null, null, null, null, null, Usage.NONE);
   }
 
   private static NodeId id(String text) {

@@ -186,7 +186,9 @@ class ApiIT {
             "nodes",
             "createdAt",
             "startedAt",
-            "endedAt");
+            "endedAt",
+            "executionSeconds",
+            "cost");
     assertThat(run.object())
         .containsEntry("state", "SUCCEEDED")
         .containsEntry("workflow", "sum")
@@ -212,7 +214,9 @@ class ApiIT {
                         "error",
                         "reason",
                         "startedAt",
-                        "endedAt"));
+                        "endedAt",
+                        "executionSeconds",
+                        "cost"));
     assertThat(RunningServer.node(run, "alpha")).containsEntry("output", 23L);
   }
 
@@ -313,7 +317,9 @@ class ApiIT {
             "reason",
             "createdAt",
             "startedAt",
-            "endedAt");
+            "endedAt",
+            "executionSeconds",
+            "cost");
   }
 
   @Test

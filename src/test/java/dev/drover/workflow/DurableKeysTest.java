@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.name.NodeId;
 import dev.drover.name.WorkflowName;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -183,6 +184,14 @@ class DurableKeysTest {
     assertThat(concurrency.limit()).isEqualTo(2);
     assertThat(concurrency.overflow()).isEqualTo(Concurrency.Overflow.REPLACE);
     assertThat(DURABLE.timeout()).contains(Duration.ofHours(2));
+  }
+
+  @Test
+  void whatAWorkflowMaySpendIsReadExactly() {
+    SpendingLimit budget = DURABLE.budget().orElseThrow();
+    assertThat(budget.perRun()).contains(new BigDecimal("0.1"));
+    assertThat(budget.perDay()).contains(new BigDecimal("20"));
+    assertThat(Documents.valid("{name: w, nodes: {a: {value: 1}}}").budget()).isEmpty();
   }
 
   @Test

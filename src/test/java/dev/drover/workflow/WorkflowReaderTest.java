@@ -37,6 +37,8 @@ class WorkflowReaderTest {
         "approvals",
         "bad-expressions",
         "bad-names",
+        "budget-of-nothing",
+        "budgets",
         "concurrency",
         "concurrency-limits",
         "cycle-of-three-behind-a-good-node",

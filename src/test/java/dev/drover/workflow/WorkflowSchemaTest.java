@@ -40,6 +40,7 @@ class WorkflowSchemaTest {
         "durations-and-rules",
         "alert-options",
         "approvals",
+        "budgets",
         "concurrency",
         "concurrency-limits",
         "items",

@@ -1,0 +1,64 @@
+package dev.drover.journal;
+
+/**
+ * Books what attempts have used: in the statement that ends them, so that none is counted twice and
+ * none is left out.
+ */
+final class Booking {
+  /**
+   * Follows a common table {@code ended} of attempts that were RUNNING until now. It is the only
+   * statement that adds to the sums; all that runs it locks their rows in the same order. It takes
+   * the server as a parameter, and returns the attempts.
+   */
+  static final String BOOK =
+      """
+      , of_run as (
+        insert into run_cost as c (run, attempts, execution_ms, cost)
+        select run, count(*), sum(execution_ms), sum(cost)
+        from ended
+        where agent is not null
+        group by run
+        order by run
+        on conflict on constraint run_cost_pk do update
+          set attempts = c.attempts + excluded.attempts,
+              execution_ms = c.execution_ms + excluded.execution_ms,
+              cost = c.cost + excluded.cost
+      ), of_day as (
+        insert into daily_cost as c
+               (project, day, workflow, agent, server, attempts, execution_ms, cost)
+        select project, (ended_at at time zone 'UTC')::date, workflow, agent, ?::uuid, count(*),
+               sum(execution_ms), sum(cost)
+        from ended
+        where agent is not null
+        group by 1, 2, 3, 4
+        order by 1, 2, 3, 4
+        on conflict on constraint daily_cost_pk do update
+          set attempts = c.attempts + excluded.attempts,
+              execution_ms = c.execution_ms + excluded.execution_ms,
+              cost = c.cost + excluded.cost
+      )
+      select project, workflow, agent, runtime, state, execution_ms, cost
+      from ended
+      where agent is not null
+      """;
+
+  /**
+   * The columns of an attempt that is cut off: what nobody saw the end of has lasted until now, but
+   * not for longer than it may. As {@code AgentCost} has it for others.
+   */
+  static final String CUT_OFF =
+      """
+      select a.run, a.node_id, a.item, a.number, r.project, r.workflow, t.ms,
+             a.per_attempt + round(a.per_minute * t.ms / 60000, 9) as cost
+      from attempt a
+      join run r on r.id = a.run
+      cross join lateral (
+        select case when a.agent is not null then
+                 least(a.time_limit_ms,
+                       greatest(0, round(extract(epoch from now() - a.started_at) * 1000)))::bigint
+               end as ms) t
+      where a.state = 'RUNNING'
+      """;
+
+  private Booking() {}
+}

@@ -1,0 +1,81 @@
+package dev.drover.journal;
+
+import dev.drover.name.ProjectName;
+import dev.drover.name.WorkflowName;
+import dev.drover.run.Attempted;
+import dev.drover.run.Journal.WorkflowKey;
+import dev.drover.run.NodeState;
+import dev.drover.run.Usage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Ends the attempts that were running when their runs were last left: nobody else can any more. */
+final class CutOffs {
+  private static final String END =
+      """
+      with cut as (
+      """
+          + Booking.CUT_OFF
+          + """
+            and a.run = any(?::uuid[])
+      ), ended as (
+        update attempt a
+        set state = 'FAILED', ended_at = now(), execution_ms = c.ms, cost = c.cost,
+            error = json_build_object('type', 'INTERRUPTED',
+                                      'message', 'the server ended while it ran',
+                                      'causes', json_build_array())
+        from cut c
+        where a.run = c.run and a.node_id = c.node_id and a.item = c.item and a.number = c.number
+          and a.state = 'RUNNING'
+        returning a.run, c.project, c.workflow, a.agent, a.runtime, a.state, a.ended_at,
+                  a.execution_ms, a.cost
+      )
+      """
+          + Booking.BOOK;
+
+  private CutOffs() {}
+
+  /**
+   * To be called in the transaction in which the runs are taken up.
+   *
+   * @return those of agents
+   */
+  static List<Attempted> end(Connection connection, UUID server, List<ClaimedRun> claimed)
+      throws SQLException {
+    UUID[] runs =
+        claimed.stream().filter(ClaimedRun::hasPast).map(ClaimedRun::id).toArray(UUID[]::new);
+    List<Attempted> ended = new ArrayList<>();
+    if (runs.length == 0) {
+      return ended;
+    }
+    try (PreparedStatement end = connection.prepareStatement(END)) {
+      end.setArray(1, connection.createArrayOf("uuid", runs));
+      end.setObject(2, server);
+      try (ResultSet row = end.executeQuery()) {
+        while (row.next()) {
+          ended.add(attempted(row));
+        }
+      }
+    }
+    return ended;
+  }
+
+  private static Attempted attempted(ResultSet row) throws SQLException {
+    WorkflowKey workflow =
+        new WorkflowKey(
+            new ProjectName(row.getString("project")), new WorkflowName(row.getString("workflow")));
+    return new Attempted(
+        Optional.of(workflow),
+        row.getString("agent"),
+        row.getString("runtime"),
+        NodeState.valueOf(row.getString("state")),
+        new Usage(Duration.ofMillis(row.getLong("execution_ms")), row.getBigDecimal("cost")));
+  }
+}
