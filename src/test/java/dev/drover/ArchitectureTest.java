@@ -59,7 +59,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule agentsKnowNoEngine =
-      onlyKnows("agent", "name", "json", "yaml", "!org.slf4j..");
+      onlyKnows("agent", "name", "json", "yaml", "egress", "seccomp", "!org.slf4j..");
+
+  @ArchTest static final ArchRule theWayOutKnowsNothingElse = onlyKnows("egress", "!org.slf4j..");
+
+  @ArchTest static final ArchRule filtersKnowNothingElse = onlyKnows("seccomp");
 
   @ArchTest static final ArchRule securityKnowsNamesOnly = onlyKnows("security", "name");
 

@@ -1,5 +1,6 @@
 package dev.drover.agent;
 
+import dev.drover.egress.HostList;
 import dev.drover.json.JsonSchema;
 import dev.drover.name.AgentName;
 import java.nio.file.Path;
@@ -77,16 +78,26 @@ public record AgentManifest(
    * The bounds of an attempt.
    *
    * @param memory bytes that all processes of the attempt may hold together
-   * @param cpus what a JVM is told it has; no runtime on one host enforces it
+   * @param cpus what a JVM is told it has, and kept where there are control groups
    * @param pids processes and threads at the same time
+   * @param files open files of one process
+   * @param tmp bytes that {@code /tmp} takes, and {@code /dev/shm} too
    * @param output bytes of output JSON
    * @param log bytes of log; what is beyond is cut, the agent goes on
    */
   public record Limits(
-      Duration timeout, long memory, double cpus, int pids, long output, long log) {
+      Duration timeout,
+      long memory,
+      double cpus,
+      int pids,
+      int files,
+      long tmp,
+      long output,
+      long log) {
     /** What a manifest that says nothing gets. */
     public static final Limits DEFAULT =
-        new Limits(Duration.ofMinutes(5), 512L << 20, 1, 64, 1L << 20, 10L << 20);
+        new Limits(
+            Duration.ofMinutes(5), 512L << 20, 1, 64, 1_024, 256L << 20, 1L << 20, 10L << 20);
   }
 
   /** What of the host and the network the agent may use. */
@@ -98,11 +109,15 @@ public record AgentManifest(
   }
 
   /** Which network the agent sees. */
-  public enum Network {
+  public sealed interface Network {
     /** None at all, not even the host's loopback. */
-    NONE,
+    record None() implements Network {}
+
     /** The host's. */
-    ANY
+    record Any() implements Network {}
+
+    /** Some hosts, through a proxy. */
+    record Hosts(HostList list) implements Network {}
   }
 
   /**

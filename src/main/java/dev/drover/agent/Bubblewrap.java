@@ -52,6 +52,21 @@ record Bubblewrap(Path program, boolean sizesTmpfs, boolean disablesNamespaces) 
     return command;
   }
 
+  /** Tries a filter of system calls: why it does not work, or nothing. */
+  String fault(Path filter) {
+    List<String> command = probe();
+    command.addAll(1, List.of("--seccomp", Launcher.FILTER));
+    try {
+      Output output = run(Launcher.of(List.of(), Optional.of(filter), List.of(), command));
+      return output.exitCode() == 0 ? "" : "bubblewrap can't set a filter: " + output.text();
+    } catch (IOException e) {
+      return "bubblewrap cannot be started: " + e.getMessage();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted while a filter was tried";
+    }
+  }
+
   private List<String> probe() {
     List<String> command = command();
     command.addAll(List.of("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"));

@@ -1,58 +1,50 @@
 package dev.drover.agent;
 
 import dev.drover.agent.AgentManifest.Network;
+import dev.drover.egress.Door;
+import dev.drover.egress.HostList;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A sandbox made of Linux namespaces by bubblewrap: the system read-only and without its
  * configuration, no other process, no network unless asked for, nobody's rights.
  */
 final class BubblewrapIsolation implements Isolation {
-  private static final Logger LOG = LoggerFactory.getLogger(BubblewrapIsolation.class);
-
   /** Where the agent finds its folder. */
   static final String HOME = "/agent";
 
-  /** Only what holds no secret: the agent may be the host's root in disguise when it reads. */
-  private static final List<String> ETC =
-      List.of(
-          "alternatives",
-          "ld.so.cache",
-          "ld.so.conf",
-          "ld.so.conf.d",
-          "localtime",
-          "timezone",
-          "ssl/certs",
-          "ssl/openssl.cnf",
-          "pki/ca-trust",
-          "pki/java",
-          "pki/tls/certs",
-          "crypto-policies");
-
-  private static final List<String> ETC_NETWORK =
-      List.of("resolv.conf", "hosts", "nsswitch.conf", "gai.conf", "services", "protocols");
+  /** The two of bubblewrap. */
+  private static final int OWN_PROCESSES = 2;
 
   private final Bubblewrap bubblewrap;
+  private final Optional<SeccompFiles> filters;
+  private final Optional<ControlGroups> groups;
+  private final WayOut wayOut = new WayOut();
+  private final RuntimeSettings settings;
   private final List<Path> classpath;
   private final Path javaHome = Path.of(System.getProperty("java.home")).normalize();
   private final ResourceLimits limits = new ResourceLimits();
   private final Optional<Path> setsid = CommandLine.onPath("setsid");
-  private final List<String> system;
+  private final SystemFiles system = new SystemFiles();
   private final List<Path> searchPath;
 
-  BubblewrapIsolation(Bubblewrap bubblewrap, List<Path> classpath) {
-    this.bubblewrap = bubblewrap;
-    this.classpath = classpath.stream().filter(Files::exists).toList();
-    this.system = system();
+  /** What the host offers of a sandbox beside bubblewrap itself. */
+  record Equipment(
+      Bubblewrap bubblewrap, Optional<SeccompFiles> filters, Optional<ControlGroups> groups) {}
+
+  BubblewrapIsolation(Equipment equipment, RuntimeSettings settings) {
+    this.settings = settings;
+    this.bubblewrap = equipment.bubblewrap();
+    this.filters = equipment.filters();
+    this.groups = equipment.groups();
+    this.classpath = settings.classpath().stream().filter(Files::exists).toList();
     this.searchPath =
         Stream.of(
                 javaHome + "/bin",
@@ -82,46 +74,87 @@ final class BubblewrapIsolation implements Isolation {
     List<Path> shown = new ArrayList<>(classpath);
     shown.addAll(List.of(Path.of("/usr"), realOr(javaHome), home));
     Stream.of("/bin", "/sbin", "/lib", "/lib64").map(Path::of).forEach(shown::add);
+    Optional<String> noWay = wayOut.missing(manifest);
+    if (noWay.isPresent()) {
+      return noWay;
+    }
     return CommandLine.fault(
         onHost, home, searchPath, real -> shown.stream().anyMatch(real::startsWith));
   }
 
   @Override
-  public Launch launch(AgentManifest manifest, List<BoundMount> mounts) {
-    List<String> command = new ArrayList<>();
+  public Launch launch(AgentManifest manifest, List<BoundMount> mounts) throws IOException {
+    Network network = manifest.access().network();
+    Optional<HostList> hosts =
+        network instanceof Network.Hosts h ? Optional.of(h.list()) : Optional.empty();
     // A terminal's Ctrl-C goes to every process of the server's session: the agent is not to hear
     // it.
+    List<String> command = new ArrayList<>();
     setsid.ifPresent(s -> command.add(s.toString()));
-    command.addAll(limits.prefix(manifest.limits()));
-    command.addAll(bubblewrap.command());
-    boolean network = manifest.access().network() == Network.ANY;
+    if (!groups.map(ControlGroups::ranks).orElse(false)) {
+      command.addAll(limits.behind());
+    }
+    Optional<Path> filter = Optional.empty();
+    if (filters.isPresent()) {
+      filter = Optional.of(filters.get().filter(network instanceof Network.Any));
+    }
+    SandboxBounds bounds = bounds(manifest, hosts);
+    command.addAll(
+        Launcher.of(
+            limits.words(manifest.limits()),
+            filter,
+            bounds.group().map(ControlGroup::doors).orElse(List.of()),
+            sandbox(manifest, mounts, bounds.door())));
+    String path = String.join(":", searchPath.stream().map(Path::toString).toList());
+    return new Launch(command, Path.of("/"), path, hosts.map(WayOut::env).orElse(Map.of()), bounds);
+  }
+
+  private SandboxBounds bounds(AgentManifest manifest, Optional<HostList> hosts)
+      throws IOException {
+    Optional<ControlGroup> group = Optional.empty();
+    if (groups.isPresent()) {
+      int own = OWN_PROCESSES + (hosts.isPresent() ? 1 : 0);
+      group = Optional.of(groups.get().open(manifest.limits(), own));
+    }
+    try {
+      Optional<Door> door =
+          hosts.isPresent() ? Optional.of(wayOut.open(manifest, hosts.get())) : Optional.empty();
+      return new SandboxBounds(group, door);
+    } catch (IOException | RuntimeException e) {
+      group.ifPresent(ControlGroup::remove);
+      throw e;
+    }
+  }
+
+  private List<String> sandbox(
+      AgentManifest manifest, List<BoundMount> mounts, Optional<Door> door) {
+    List<String> command = new ArrayList<>(bubblewrap.command());
+    if (filters.isPresent()) {
+      command.addAll(List.of("--seccomp", Launcher.FILTER));
+    }
+    boolean network = manifest.access().network() instanceof Network.Any;
     if (network) {
       command.add("--share-net");
     }
-    command.addAll(system);
-    if (network) {
-      ETC_NETWORK.forEach(name -> bind(command, Path.of("/etc", name), "/etc/" + name));
-    }
-    // Where the server is root, its user id alone would open /proc/sys.
-    command.addAll(List.of("--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"));
-    // Files in memory are memory: what the agent can write to is bounded by the same limit.
-    tmpfs(command, "/dev/shm", manifest.limits().memory());
+    command.addAll(system.shown(network));
+    // Files in memory are memory: what the agent can write to is bounded, too.
+    tmpfs(command, "/dev/shm", manifest.limits().tmp());
     command.addAll(List.of("--remount-ro", "/dev"));
-    tmpfs(command, "/tmp", manifest.limits().memory());
+    tmpfs(command, "/tmp", manifest.limits().tmp());
     if (!javaHome.startsWith("/usr")) {
-      bind(command, javaHome, javaHome.toString());
+      SystemFiles.bind(command, javaHome, javaHome.toString());
     }
-    classpath.forEach(path -> bind(command, path, path.toString()));
-    bind(command, manifest.home(), HOME);
-    for (BoundMount mount : mounts) {
-      command.add(mount.readOnly() ? "--ro-bind" : "--bind");
-      command.addAll(List.of(mount.host().toString(), mount.as()));
-    }
+    classpath.forEach(path -> SystemFiles.bind(command, path, path.toString()));
+    SystemFiles.bind(command, manifest.home(), HOME);
+    mounts.forEach(mount -> show(command, mount));
+    door.ifPresent(d -> command.addAll(wayOut.mount(d)));
     command.addAll(List.of("--remount-ro", "/", "--chdir", HOME, "--"));
-    command.addAll(limits.inside(manifest.limits()));
+    if (groups.isEmpty()) {
+      command.addAll(limits.inside(manifest.limits()));
+    }
+    door.ifPresent(d -> command.addAll(wayOut.forwarding()));
     command.addAll(words(manifest));
-    String path = String.join(":", searchPath.stream().map(Path::toString).toList());
-    return new Launch(command, Path.of("/"), path);
+    return command;
   }
 
   @Override
@@ -134,8 +167,32 @@ final class BubblewrapIsolation implements Isolation {
     return true;
   }
 
+  @Override
+  public void close() {
+    wayOut.close();
+    filters.ifPresent(SeccompFiles::close);
+    groups.ifPresent(ControlGroups::close);
+  }
+
   private List<String> words(AgentManifest manifest) {
-    return CommandLine.of(manifest, HOME, classpath);
+    List<String> jvmFlags =
+        manifest.access().network() instanceof Network.Hosts hosts
+            ? WayOut.jvmFlags(hosts.list())
+            : List.of();
+    return CommandLine.of(manifest, HOME, classpath, jvmFlags);
+  }
+
+  /** Shows a mount, with something empty over what is the server's own in it. */
+  private void show(List<String> command, BoundMount mount) {
+    command.add(mount.readOnly() ? "--ro-bind" : "--bind");
+    command.addAll(List.of(mount.host().toString(), mount.as()));
+    for (Path hidden : settings.hiddenNow()) {
+      if (hidden.startsWith(mount.host())) {
+        String at = mount.as() + "/" + mount.host().relativize(hidden);
+        tmpfs(command, at, 4_096);
+        command.addAll(List.of("--remount-ro", at));
+      }
+    }
   }
 
   private void tmpfs(List<String> command, String at, long size) {
@@ -143,38 +200,6 @@ final class BubblewrapIsolation implements Isolation {
       command.addAll(List.of("--size", String.valueOf(size)));
     }
     command.addAll(List.of("--tmpfs", at));
-  }
-
-  /** What every sandbox shows of the host. */
-  private static List<String> system() {
-    List<String> arguments = new ArrayList<>(List.of("--ro-bind", "/usr", "/usr"));
-    for (String name : List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32")) {
-      Path path = Path.of("/", name);
-      try {
-        if (Files.isSymbolicLink(path)) {
-          String target = Files.readSymbolicLink(path).toString();
-          arguments.addAll(List.of("--symlink", target, path.toString()));
-        } else {
-          bind(arguments, path, path.toString());
-        }
-      } catch (IOException e) {
-        LOG.atWarn().addKeyValue("path", path).setCause(e).log("Left out of the sandbox");
-      }
-    }
-    ETC.forEach(name -> bind(arguments, Path.of("/etc", name), "/etc/" + name));
-    // Debian's JVMs keep their settings there, and do not start without them.
-    try (DirectoryStream<Path> java = Files.newDirectoryStream(Path.of("/etc"), "java*")) {
-      java.forEach(path -> bind(arguments, path, path.toString()));
-    } catch (IOException e) {
-      LOG.atWarn().setCause(e).log("The settings of this host's JVMs are left out of the sandbox");
-    }
-    return List.copyOf(arguments);
-  }
-
-  private static void bind(List<String> command, Path host, String at) {
-    if (Files.exists(host)) {
-      command.addAll(List.of("--ro-bind", host.toString(), at));
-    }
   }
 
   private static Path realOr(Path path) {

@@ -29,6 +29,12 @@ final class CommandLine {
 
   /** The command with its placeholders replaced; a JVM is told the manifest's limits. */
   static List<String> of(AgentManifest manifest, String home, List<Path> classpath) {
+    return of(manifest, home, classpath, List.of());
+  }
+
+  /** The same with more flags for the case that it is a JVM. */
+  static List<String> of(
+      AgentManifest manifest, String home, List<Path> classpath, List<String> jvmFlags) {
     String joined =
         String.join(File.pathSeparator, classpath.stream().map(Path::toString).toList());
     List<String> words = new ArrayList<>();
@@ -36,6 +42,7 @@ final class CommandLine {
       words.add(word.replace("${agents.classpath}", joined).replace("${agent.home}", home));
     }
     if (Path.of(words.get(0)).endsWith("java")) {
+      words.addAll(1, jvmFlags);
       words.addAll(1, jvmFlags(manifest.limits()));
     }
     return words;

@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** No isolation at all: the agent is a process of the host like any other. */
@@ -37,7 +38,7 @@ final class HostIsolation implements Isolation {
     command.addAll(limits.prefix(manifest.limits()));
     command.addAll(words(manifest));
     String path = String.join(File.pathSeparator, searchPath.stream().map(Path::toString).toList());
-    return new Launch(command, manifest.home(), path);
+    return new Launch(command, manifest.home(), path, Map.of(), Bounds.NONE);
   }
 
   @Override
@@ -49,6 +50,9 @@ final class HostIsolation implements Isolation {
   public boolean wraps() {
     return false;
   }
+
+  @Override
+  public void close() {}
 
   private List<String> words(AgentManifest manifest) {
     return CommandLine.of(manifest, manifest.home().toString(), classpath);

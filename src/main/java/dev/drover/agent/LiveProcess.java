@@ -17,6 +17,7 @@ final class LiveProcess {
 
   private final Process process;
   private final ProcessTree tree;
+  private final Bounds bounds;
   private final SecretMask mask;
   private final LogHandover lines;
   private final LogStream log;
@@ -46,13 +47,14 @@ final class LiveProcess {
   private LiveProcess(
       Process process,
       ProcessTree tree,
-      SecretMask mask,
+      Prepared prepared,
       LogHandover lines,
       LogStream log,
       long max) {
     this.process = process;
     this.tree = tree;
-    this.mask = mask;
+    this.bounds = prepared.launch().bounds();
+    this.mask = prepared.mask();
     this.lines = lines;
     this.log = log;
     this.outputLimit = max;
@@ -80,7 +82,7 @@ final class LiveProcess {
     return new LiveProcess(
         process,
         new ProcessTree(process, wrapped, hold),
-        prepared.mask(),
+        prepared,
         lines,
         new LogStream(limits.log(), prepared.mask(), clock, lines),
         limits.output());
@@ -92,6 +94,11 @@ final class LiveProcess {
 
   ProcessTree tree() {
     return tree;
+  }
+
+  /** What else holds its processes. */
+  Bounds bounds() {
+    return bounds;
   }
 
   /** Its place on the leash. */

@@ -4,8 +4,6 @@ import dev.drover.agent.LiveProcess.Pumped;
 import dev.drover.agent.Preparation.Prepared;
 import dev.drover.agent.Preparation.Refused;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -93,7 +91,7 @@ final class LocalAttempt implements RunningAttempt {
 
   private void start(Prepared prepared) {
     if (ended || stop != null) {
-      delete(prepared.input());
+      prepared.discard();
       settleUnstarted();
       return;
     }
@@ -112,9 +110,10 @@ final class LocalAttempt implements RunningAttempt {
       var unused =
           started.process().onExit().thenRunAsync(() -> exited(started), execution.executor());
     } catch (IOException | RuntimeException | Error e) { // no thread to be had is an Error too
+      prepared.discard();
       failEarly(FailureType.START_FAILED, prepared.mask().text("cannot be started: " + e));
     } finally {
-      delete(prepared.input());
+      prepared.deleteInput();
     }
   }
 
@@ -175,6 +174,15 @@ final class LocalAttempt implements RunningAttempt {
     stopWith(new Stop(Optional.of(type), message, System.nanoTime(), false));
   }
 
+  /** Ends it at once because the kernel says that it broke a bound. */
+  void stop(Bounds.Breach breach) {
+    stopWith(because(breach));
+  }
+
+  private static Stop because(Bounds.Breach breach) {
+    return new Stop(Optional.of(breach.type()), breach.message(), System.nanoTime(), false);
+  }
+
   /** Ends it on request. */
   void stop(String reason) {
     stopWith(new Stop(Optional.empty(), reason, System.nanoTime(), true));
@@ -202,6 +210,7 @@ final class LocalAttempt implements RunningAttempt {
     killed = true;
     killedAt = now;
     process.tree().kill();
+    process.bounds().kill();
   }
 
   private void escalate(LiveProcess process, long now) {
@@ -233,6 +242,9 @@ final class LocalAttempt implements RunningAttempt {
 
   private void settle(LiveProcess process) {
     if (!ended && drain == null) {
+      if (stop == null) { // the kernel may have ended it between two looks
+        process.bounds().breach().ifPresent(b -> stop = because(b));
+      }
       drain = new Drain(process, Optional.ofNullable(stop), System.nanoTime());
     }
   }
@@ -256,6 +268,8 @@ final class LocalAttempt implements RunningAttempt {
             result.complete(
                 AttemptResult.Failed.early(
                     FailureType.INTERNAL, e.toString(), execution.isolation().name()));
+          } finally {
+            process.bounds().release();
           }
         });
   }
@@ -279,14 +293,6 @@ final class LocalAttempt implements RunningAttempt {
       String runtime = execution.isolation().name();
       callbacks.execute(
           () -> result.complete(new AttemptResult.Cancelled(reason, runtime, Duration.ZERO)));
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      LOG.atWarn().setCause(e).addKeyValue("file", file).log("An input was not deleted");
     }
   }
 }

@@ -31,5 +31,6 @@ record LocalExecution(
   void close() {
     supervisor.close();
     leash.close();
+    isolation.close();
   }
 }

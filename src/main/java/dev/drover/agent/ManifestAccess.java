@@ -4,6 +4,9 @@ import dev.drover.agent.AgentManifest.Access;
 import dev.drover.agent.AgentManifest.EnvValue;
 import dev.drover.agent.AgentManifest.Mount;
 import dev.drover.agent.AgentManifest.Network;
+import dev.drover.egress.HostList;
+import dev.drover.egress.HostRule;
+import dev.drover.egress.HostRules;
 import dev.drover.json.Json;
 import dev.drover.json.JsonSchema;
 import dev.drover.yaml.Suggestion;
@@ -25,17 +28,24 @@ final class ManifestAccess {
   private static final Pattern SECRET =
       Pattern.compile("\\$\\{\\{\\s*secrets\\.([A-Za-z_][A-Za-z0-9_]*)\\s*}}");
 
-  /** Ours, and the loader's: the latter would act on the runtime's own launcher as well. */
+  /**
+   * Ours, and those that make the loader, the C library or a shell run something: they would act on
+   * the runtime's own launcher as well, which is not in the sandbox yet.
+   */
   private static final Pattern RESERVED =
-      Pattern.compile("DROVER_.*|TRACEPARENT|PATH|HOME|LD_.*|GLIBC_TUNABLES");
+      Pattern.compile(
+          "DROVER_.*|TRACEPARENT|PATH|HOME|LD_.*|GLIBC_TUNABLES|GCONV_PATH|GETCONF_DIR|LOCPATH"
+              + "|NLSPATH|MALLOC_.*|BASH_.*|BASHOPTS|SHELLOPTS|PS4|IFS");
 
   private static final Pattern AS = Pattern.compile("(/[A-Za-z0-9][A-Za-z0-9._-]*)+");
 
   /** What a runtime puts there itself must not be covered. */
   private static final Set<String> TAKEN =
       Set.of(
-          "agent", "bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "sys",
-          "usr");
+          "agent", "bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin",
+          "sys", "usr");
+
+  private static final int MOST_HOSTS = 100;
 
   private final ManifestFields fields;
   private final JsonSchema input;
@@ -50,14 +60,48 @@ final class ManifestAccess {
   }
 
   private Network network() {
-    if (fields.get("network") instanceof YamlList) {
-      fields.problem(
-          "network",
-          "a list of hosts cannot be enforced yet",
-          "write \"any\" to allow every host, or \"none\"");
-      return Network.NONE;
+    if (fields.get("network") instanceof YamlList list) {
+      return hosts(list);
     }
-    return fields.choice("network", Network.NONE, Network.values());
+    String word = fields.text("network").orElse("none");
+    switch (word) {
+      case "none":
+        return new Network.None();
+      case "any":
+        return new Network.Any();
+      default:
+        String hint = "none, any, or a list of hosts such as [api.example.org]";
+        fields.problem("network", "\"" + word + "\" is not known here", hint);
+        return new Network.None();
+    }
+  }
+
+  private Network hosts(YamlList list) {
+    List<HostRule> rules = new ArrayList<>();
+    for (int index = 0; index < list.items().size(); index++) {
+      YamlValue item = list.items().get(index);
+      if (item instanceof YamlScalar scalar) {
+        host(index, scalar).ifPresent(rules::add);
+      } else {
+        fields.itemProblem("network", index, item, "must be text", HostRule.RULE);
+      }
+    }
+    if (list.items().isEmpty()) {
+      fields.problem("network", "the list is empty", "none, if the agent needs no network");
+    } else if (list.items().size() > MOST_HOSTS) {
+      fields.problem("network", "the list is too long", "at most " + MOST_HOSTS + " hosts, or any");
+    }
+    return new Network.Hosts(new HostList(rules));
+  }
+
+  private Optional<HostRule> host(int index, YamlScalar scalar) {
+    HostRules.Reading reading = HostRules.read(scalar.raw());
+    if (reading instanceof HostRules.Reading.Good good) {
+      return Optional.of(good.rule());
+    } else if (reading instanceof HostRules.Reading.Bad bad) {
+      fields.itemProblem("network", index, scalar, bad.fault(), HostRule.RULE);
+    }
+    return Optional.empty();
   }
 
   private List<Mount> mounts() {

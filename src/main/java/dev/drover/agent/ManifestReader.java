@@ -200,14 +200,22 @@ public final class ManifestReader {
   private static Limits limits(ManifestFields fields) {
     Limits standard = Limits.DEFAULT;
     Optional<ManifestFields> resources =
-        fields.object("resources").map(r -> r.only(Set.of("memory", "cpus", "pids")));
-    return new Limits(
-        fields.duration("timeout", standard.timeout()),
+        fields
+            .object("resources")
+            .map(r -> r.only(Set.of("memory", "cpus", "pids", "files", "tmp")));
+    long memory =
         resources
             .map(r -> r.bytes("memory", standard.memory(), 8L << 20, 1L << 40))
-            .orElse(standard.memory()),
+            .orElse(standard.memory());
+    return new Limits(
+        fields.duration("timeout", standard.timeout()),
+        memory,
         resources.map(r -> r.number("cpus", standard.cpus(), 0.1, 1_024)).orElse(standard.cpus()),
         resources.map(r -> r.count("pids", standard.pids(), 100_000)).orElse(standard.pids()),
+        resources
+            .map(r -> (int) r.number("files", standard.files(), 32, 1 << 20))
+            .orElse(standard.files()),
+        resources.map(r -> r.bytes("tmp", memory / 2, 64L << 10, 1L << 40)).orElse(memory / 2),
         fields.bytes("outputLimit", standard.output(), 1L << 10, 64L << 20),
         fields.bytes("logLimit", standard.log(), 1L << 10, 1L << 30));
   }

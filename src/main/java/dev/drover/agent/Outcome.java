@@ -67,7 +67,7 @@ final class Outcome {
   private static boolean isLauncher(int code, List<String> tail) {
     return (code == 1 || code == 126 || code == 127)
         && tail.size() == 1
-        && tail.get(0).matches("(bwrap|nice|prlimit|setsid|leash): .*");
+        && tail.get(0).matches("(bwrap|nice|prlimit|setsid|leash|sandbox|forwarder): .*");
   }
 
   private static String signal(int number) {
@@ -114,8 +114,14 @@ final class Outcome {
     return tail.isEmpty() ? "" : "; its last lines: " + String.join(" | ", tail);
   }
 
+  private static String refusals(LiveProcess process) {
+    List<String> hosts = process.bounds().refusals();
+    return hosts.isEmpty() ? "" : "; refused by its network list: " + String.join(", ", hosts);
+  }
+
   private Failed failed(
-      FailureType type, String message, @Nullable Integer exitCode, LiveProcess process) {
+      FailureType type, String why, @Nullable Integer exitCode, LiveProcess process) {
+    String message = why + refusals(process);
     OptionalInt code = exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
     if (process.hold().hasLapsed()) {
       String lapsed = "stopped, because its server could not renew its lease (" + message + ")";

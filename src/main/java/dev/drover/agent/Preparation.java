@@ -14,9 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that is done for an attempt before its process is started. */
 final class Preparation {
+  private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
   private final Isolation isolation;
   private final RuntimeSettings settings;
 
@@ -30,7 +33,18 @@ final class Preparation {
    *
    * @param input the file that becomes stdin: a child that never reads it blocks nobody
    */
-  record Prepared(Launch launch, Map<String, String> env, SecretMask mask, Path input) {}
+  record Prepared(Launch launch, Map<String, String> env, SecretMask mask, Path input) {
+    /** Deletes the input: who has it open goes on reading it. */
+    void deleteInput() {
+      delete(input);
+    }
+
+    /** Gives back everything because nothing is started. */
+    void discard() {
+      deleteInput();
+      launch.bounds().release();
+    }
+  }
 
   /** Why nothing is started. */
   static final class Refused extends Exception {
@@ -65,10 +79,17 @@ final class Preparation {
     }
     Map<String, String> env = new LinkedHashMap<>();
     SecretMask mask = new SecretMask(resolve(manifest, env));
-    Launch launch = isolation.launch(manifest, mounts);
-    identify(request.identity(), env);
-    env.putAll(Map.of("PATH", launch.searchPath(), "HOME", "/tmp", "LANG", "C.UTF-8"));
-    return new Prepared(launch, env, mask, inputFile(input));
+    Path inputFile = inputFile(input);
+    try {
+      Launch launch = isolation.launch(manifest, mounts);
+      identify(request.identity(), env);
+      env.putAll(launch.env());
+      env.putAll(Map.of("PATH", launch.searchPath(), "HOME", "/tmp", "LANG", "C.UTF-8"));
+      return new Prepared(launch, env, mask, inputFile);
+    } catch (IOException e) {
+      delete(inputFile);
+      throw new Refused(FailureType.START_FAILED, "the sandbox can't be set up: " + e);
+    }
   }
 
   private BoundMount bind(Mount mount, Object value, AttemptRequest request) throws Refused {
@@ -80,6 +101,9 @@ final class Preparation {
     String what = "input." + mount.input() + " = \"" + text + "\"";
     try {
       Path real = request.mountBase().resolve(text).toRealPath();
+      if (settings.hiddenNow().stream().anyMatch(real::startsWith)) {
+        throw new Refused(FailureType.MOUNT_REFUSED, what + " belongs to the server itself");
+      }
       if (isAllowed(real, request.manifest().home())) {
         return new BoundMount(real, mount.as(), mount.readOnly());
       }
@@ -137,6 +161,14 @@ final class Preparation {
     env.put("DROVER_ATTEMPT", String.valueOf(identity.attempt()));
     env.put("DROVER_IDEMPOTENCY_KEY", identity.idempotencyKey());
     identity.traceparent().ifPresent(parent -> env.put("TRACEPARENT", parent));
+  }
+
+  private static void delete(Path input) {
+    try {
+      Files.deleteIfExists(input);
+    } catch (IOException e) {
+      LOG.atWarn().setCause(e).addKeyValue("file", input).log("An input was not deleted");
+    }
   }
 
   private static Path inputFile(Map<String, Object> input) throws Refused {

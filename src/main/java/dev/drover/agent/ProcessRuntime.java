@@ -2,27 +2,21 @@ package dev.drover.agent;
 
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs agents as plain processes of the host, without any isolation: for development where no
  * sandbox can be had. Time, memory, processes, output and log are bounded all the same.
  */
 public final class ProcessRuntime implements AgentRuntime {
-  private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
-
   private final LocalExecution execution;
 
   /**
-   * Sets the runtime up, with a warning in the log.
+   * Sets the runtime up. Whoever does it has reason to warn people.
    *
    * @param executor where log listeners are called and results completed; attempts do not hold its
    *     threads
    */
   public ProcessRuntime(RuntimeSettings settings, Executor executor) {
-    LOG.atWarn()
-        .log("Agents run without isolation: they can read and change whatever this server can");
     execution = LocalExecution.of(new HostIsolation(settings.classpath()), settings, executor);
   }
 

@@ -4,33 +4,82 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The kernel's own limits, set with {@code prlimit} where it is installed. They bound what a
- * process can take between two looks of the {@link ResourceWatch}, which is what enforces the
- * manifest.
+ * The kernel's own limits for each process. They bound what one can take, and where there are no
+ * control groups what it can take between two looks of the {@link ResourceWatch}.
  */
 final class ResourceLimits {
+  private static final Pattern ROW =
+      Pattern.compile("(Max [a-z ]+?) {2,}(\\S+) +(\\S+)( +\\S+)? *");
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
+  /** No agent writes a larger file, wherever that is. */
+  private static final long FILE = 1L << 30;
+
+  private final Map<String, Long> hard = hardLimits();
   private final Optional<Path> nice = CommandLine.onPath("nice");
-  private final Optional<Path> prlimit = CommandLine.onPath("prlimit").filter(p -> mayRaise());
+  private final Optional<Path> prlimit = CommandLine.onPath("prlimit").filter(p -> !hard.isEmpty());
   private final boolean countsBySandbox = countsBySandbox();
 
   /** What stands before a command so that it runs within the limits. */
   List<String> prefix(AgentManifest.Limits limits) {
-    // Address space that is reserved but never touched counts here, so the bound is a loose one.
-    long data = limits.memory() * 2 + (512L << 20);
-    List<String> prefix = new ArrayList<>();
-    // However many they are, they must not starve the thread that counts them.
-    nice.ifPresent(n -> prefix.addAll(List.of(n.toString(), "-n", "10")));
+    List<String> prefix = new ArrayList<>(behind());
     prlimit.ifPresent(
-        p -> prefix.addAll(List.of(p.toString(), "--data=" + data, "--core=0", "--")));
+        p ->
+            prefix.addAll(
+                List.of(
+                    p.toString(),
+                    "--data=" + data(limits),
+                    "--core=0",
+                    "--nofile=" + files(limits),
+                    "--fsize=" + fileSize(limits),
+                    "--cpu=" + cpu(limits),
+                    "--")));
     return prefix;
+  }
+
+  /** However many an agent's processes are, they must not starve the thread that counts them. */
+  List<String> behind() {
+    return nice.map(n -> List.of(n.toString(), "-n", "10")).orElse(List.of());
+  }
+
+  /** The same limits as a shell's {@code ulimit} takes them, in its units. */
+  List<String> words(AgentManifest.Limits limits) {
+    if (hard.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        "-c=0",
+        "-d=" + (data(limits) >> 10),
+        "-n=" + files(limits),
+        "-f=" + (fileSize(limits) >> 9),
+        "-t=" + cpu(limits));
+  }
+
+  /** Address space that is reserved but never touched counts here, so the bound is a loose one. */
+  private long data(AgentManifest.Limits limits) {
+    return Math.min(limits.memory() * 2 + (512L << 20), hard("Max data size"));
+  }
+
+  private long files(AgentManifest.Limits limits) {
+    return Math.min(limits.files(), hard("Max open files"));
+  }
+
+  private long fileSize(AgentManifest.Limits limits) {
+    return Math.min(Math.max(FILE, limits.tmp()), hard("Max file size"));
+  }
+
+  /** What no other bound has ended by then has used all processors for the whole of its time. */
+  private long cpu(AgentManifest.Limits limits) {
+    long most = limits.timeout().toSeconds() * Runtime.getRuntime().availableProcessors() + 60;
+    return Math.min(most, hard("Max cpu time"));
   }
 
   /** The same within a sandbox, where the kernel counts the sandbox's own processes alone. */
@@ -55,14 +104,26 @@ final class ResourceLimits {
     }
   }
 
-  /** A hard limit that is lower already is left as it is. */
-  private static boolean mayRaise() {
+  /** One that is lower already is left as it is. */
+  private long hard(String name) {
+    return hard.getOrDefault(name, 0L);
+  }
+
+  /** What this server itself may have at most; empty where there is no {@code /proc}. */
+  private static Map<String, Long> hardLimits() {
+    Map<String, Long> limits = new HashMap<>();
     try {
-      return Files.readAllLines(Path.of("/proc/self/limits")).stream()
-          .filter(line -> line.startsWith("Max data size"))
-          .anyMatch(line -> line.trim().matches(".*unlimited +bytes"));
+      for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+        Matcher row = ROW.matcher(line);
+        if (row.matches()) {
+          String value = row.group(3);
+          limits.put(
+              row.group(1), value.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(value));
+        }
+      }
     } catch (IOException e) {
-      return false; // no Linux
+      return Map.of(); // no Linux
     }
+    return Map.copyOf(limits);
   }
 }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Keeps the bounds that no kernel limit keeps for a whole tree of processes: memory and number. It
- * looks twenty times a second, and where a look is dear a little more rarely.
+ * Keeps the bounds of whole trees of processes, memory and number: where there are control groups
+ * it asks whether the kernel had to, elsewhere it counts. It looks twenty times a second, and where
+ * a look is dear a little more rarely.
  */
 final class ResourceWatch {
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
@@ -37,6 +38,29 @@ final class ResourceWatch {
       strangers.clear();
       forgetStrangers = now + STRANGERS;
     }
+    attempts.forEach(ResourceWatch::ask);
+    List<LocalAttempt> uncounted = attempts.stream().filter(ResourceWatch::isUncounted).toList();
+    if (!uncounted.isEmpty()) {
+      count(uncounted);
+    }
+    long cost = System.nanoTime() - now;
+    next = now + Math.min(LONGEST, Math.max(INTERVAL, cost * 20));
+  }
+
+  /** Where the kernel keeps the bounds it has to be asked only whether it had to. */
+  private static void ask(LocalAttempt attempt) {
+    LiveProcess live = attempt.live();
+    if (live != null && !attempt.hasEnded()) {
+      live.bounds().breach().ifPresent(attempt::stop);
+    }
+  }
+
+  private static boolean isUncounted(LocalAttempt attempt) {
+    LiveProcess live = attempt.live();
+    return live != null && !live.bounds().counts();
+  }
+
+  private void count(List<LocalAttempt> attempts) {
     ProcessTable table = ProcessTable.scan(strangers);
     attempts.forEach(attempt -> check(attempt, table));
     List<ProcessTree> trees =
@@ -48,8 +72,6 @@ final class ResourceWatch {
         .map(Entry::pid)
         .filter(pid -> trees.stream().noneMatch(tree -> tree.knows(pid)))
         .forEach(strangers::add);
-    long cost = System.nanoTime() - now;
-    next = now + Math.min(LONGEST, Math.max(INTERVAL, cost * 20));
   }
 
   private void check(LocalAttempt attempt, ProcessTable table) {
@@ -59,7 +81,7 @@ final class ResourceWatch {
     }
     List<Entry> members = live.tree().members(table);
     AgentManifest.Limits limits = attempt.request().manifest().limits();
-    int tasks = members.stream().mapToInt(Entry::threads).sum();
+    int tasks = members.stream().mapToInt(Entry::threads).sum() - live.bounds().extra();
     if (tasks > limits.pids()) {
       String message = "had %d processes and threads; resources.pids allows %d";
       attempt.stop(FailureType.PIDS, message.formatted(tasks, limits.pids()));

@@ -2,6 +2,8 @@ package dev.drover.agent;
 
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs each attempt in a sandbox of Linux namespaces by bubblewrap: the system's programs
@@ -10,6 +12,8 @@ import java.util.concurrent.Executor;
  * it.
  */
 public final class SandboxRuntime implements AgentRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(SandboxRuntime.class);
+
   private final LocalExecution execution;
 
   /**
@@ -23,8 +27,37 @@ public final class SandboxRuntime implements AgentRuntime {
     Bubblewrap.Finding finding = Bubblewrap.find();
     Bubblewrap bubblewrap =
         finding.usable().orElseThrow(() -> new IllegalStateException(finding.reason()));
-    Isolation isolation = new BubblewrapIsolation(bubblewrap, settings.classpath());
+    Isolation isolation = new BubblewrapIsolation(equipment(bubblewrap), settings);
     execution = LocalExecution.of(isolation, settings, executor);
+  }
+
+  /** The same with less than this host may offer. */
+  SandboxRuntime(
+      BubblewrapIsolation.Equipment equipment, RuntimeSettings settings, Executor executor) {
+    Isolation isolation = new BubblewrapIsolation(equipment, settings);
+    execution = LocalExecution.of(isolation, settings, executor);
+  }
+
+  /** What else this host offers, with a word in the log about what it does not. */
+  private static BubblewrapIsolation.Equipment equipment(Bubblewrap bubblewrap) {
+    SeccompFiles.Finding filters = SeccompFiles.find(bubblewrap);
+    ControlGroups.Finding groups = ControlGroups.find();
+    if (filters.usable().isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("reason", filters.reason())
+          .log(
+              "Agents' system calls are not filtered: a hole in the kernel is a hole in the sandbox");
+    }
+    if (groups.usable().isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("reason", groups.reason())
+          .log("Agents' memory and processes are bounded by a watch, their processor time is not");
+    }
+    LOG.atInfo()
+        .addKeyValue("seccomp", filters.usable().isPresent() ? "on" : "off")
+        .addKeyValue("bounds", groups.usable().map(g -> "cgroup " + g.version()).orElse("watch"))
+        .log("Agents run in the sandbox");
+    return new BubblewrapIsolation.Equipment(bubblewrap, filters.usable(), groups.usable());
   }
 
   /**

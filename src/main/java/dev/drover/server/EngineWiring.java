@@ -30,14 +30,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.flywaydb.core.Flyway;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,8 +42,6 @@ import org.springframework.context.annotation.Configuration;
 /** The engine: agents, workflows, journal, dispatcher. */
 @Configuration(proxyBeanMethods = false)
 class EngineWiring {
-  private static final Logger LOG = LoggerFactory.getLogger(EngineWiring.class);
-
   /** The database's clock: servers whose own clocks differ agree on when something is due. */
   @Bean
   DatabaseClock clock() {
@@ -74,18 +69,9 @@ class EngineWiring {
             new EnvironmentSecrets(System.getenv()),
             most == 0 ? 4 * Runtime.getRuntime().availableProcessors() : most,
             clock,
-            settings.runs().leash());
-    Optional<String> obstacle =
-        settings.runtime() == Settings.RuntimeChoice.PROCESS
-            ? Optional.empty()
-            : SandboxRuntime.unavailable();
-    if (settings.runtime() == Settings.RuntimeChoice.SANDBOX && obstacle.isPresent()) {
-      throw new NoSandbox(obstacle.get());
-    }
-    if (settings.runtime() == Settings.RuntimeChoice.PROCESS || obstacle.isPresent()) {
-      LOG.atWarn()
-          .addKeyValue("reason", obstacle.orElse("it was chosen"))
-          .log("Agents run WITHOUT isolation: they can read and reach what this server can");
+            settings.runs().leash(),
+            List.of(settings.dataDir()));
+    if (!IsolationRule.isolates(settings.runtime(), settings.bind(), SandboxRuntime::unavailable)) {
       return new ProcessRuntime(local, pools.tokens());
     }
     return new SandboxRuntime(local, pools.tokens());

@@ -7,6 +7,7 @@ import dev.drover.agent.AgentManifest.EnvValue;
 import dev.drover.agent.AgentManifest.Limits;
 import dev.drover.agent.AgentManifest.Mount;
 import dev.drover.agent.AgentManifest.Network;
+import dev.drover.egress.HostRule;
 import dev.drover.yaml.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +37,10 @@ class ManifestReaderTest {
     assertThat(full.program().image()).contains("eclipse-temurin:25-jre");
     assertThat(full.effect()).isEqualTo(Effect.ONCE);
     assertThat(full.limits())
-        .isEqualTo(new Limits(Duration.ofMinutes(90), 1L << 30, 0.5, 7, 2L << 20, 64L << 10));
-    assertThat(full.access().network()).isEqualTo(Network.ANY);
+        .isEqualTo(
+            new Limits(
+                Duration.ofMinutes(90), 1L << 30, 0.5, 7, 99, 64L << 20, 2L << 20, 64L << 10));
+    assertThat(full.access().network()).isEqualTo(new Network.Any());
     assertThat(full.access().mounts()).containsExactly(new Mount("target", "/work/source", false));
     assertThat(full.access().env())
         .containsExactly(
@@ -57,13 +61,27 @@ class ManifestReaderTest {
     assertThat(least.limits()).isEqualTo(Limits.DEFAULT);
     assertThat(least.effect()).isEqualTo(Effect.IDEMPOTENT);
     assertThat(least.cost().isNone()).isTrue();
-    assertThat(least.access().network()).isEqualTo(Network.NONE);
+    assertThat(least.access().network()).isEqualTo(new Network.None());
     assertThat(least.access().mounts()).isEmpty();
     assertThat(least.selfTest()).isEmpty();
     assertThat(least.input().validate(Map.of("any", 1L))).isEmpty();
     assertThat(least.output().validate("anything")).isEmpty();
     assertThat(least.output().validate(null)).isEmpty();
     assertThat(least.home()).isAbsolute();
+  }
+
+  @Test
+  void aListOfHostsIsRead() {
+    assertThat(good("hosts").access().network())
+        .isInstanceOfSatisfying(
+            Network.Hosts.class,
+            hosts ->
+                assertThat(hosts.list().rules())
+                    .hasSize(7)
+                    .startsWith(
+                        new HostRule.Name("api.example.org", false, OptionalInt.empty()),
+                        new HostRule.Name("example.org", true, OptionalInt.of(443)))
+                    .endsWith(new HostRule.Name("db", false, OptionalInt.empty())));
   }
 
   @Test

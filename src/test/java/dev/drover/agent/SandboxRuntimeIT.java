@@ -57,7 +57,7 @@ class SandboxRuntimeIT extends RuntimeContract {
   void nothingCanBeWrittenButTheTemporaryFolderAndThatIsBounded() {
     TestAgent writer =
         agent()
-            .with("resources: { memory: 64Mi }")
+            .with("resources: { memory: 64Mi, tmp: 16Mi }")
             .script(
                 "for f in /agent/x /usr/x /x /etc/x /dev/x; do echo a > $f && echo WROTE $f >&2; done",
                 "echo a > /tmp/x && echo wrote /tmp >&2",
@@ -139,5 +139,70 @@ class SandboxRuntimeIT extends RuntimeContract {
     AgentManifest manifest = agent().command("[\"" + tool + "\"]").read();
 
     assertThat(runtime.missing(manifest).orElseThrow()).contains("does not see");
+  }
+
+  @Test
+  void aFilterThatHasBeenTidiedUpIsWrittenAgain() throws IOException {
+    Bubblewrap bubblewrap = Bubblewrap.find().usable().orElseThrow();
+    try (SeccompFiles files = SeccompFiles.find(bubblewrap).usable().orElseThrow()) {
+      for (boolean hostNetwork : new boolean[] {false, true}) {
+        Path file = files.filter(hostNetwork);
+        byte[] before = Files.readAllBytes(file);
+        Files.delete(file);
+
+        assertThat(files.filter(hostNetwork)).isEqualTo(file).hasBinaryContent(before);
+      }
+      assertThat(bubblewrap.fault(files.filter(false))).isEmpty();
+    }
+  }
+
+  @Test
+  void theLanguagesOfAgentsWorkUnderTheFilter() {
+    String script =
+        """
+        const { spawnSync } = require('child_process');
+        const { Worker } = require('worker_threads');
+        require('fs').writeFileSync('/tmp/a', spawnSync('echo', ['child']).stdout);
+        new Worker('require("worker_threads").parentPort.postMessage(process.version)', { eval: true })
+          .on('message', () => console.log(JSON.stringify(require('fs').readFileSync('/tmp/a', 'utf8').trim())));
+        """;
+    if (CommandLine.onPath("node").isPresent()) {
+      TestAgent node = TestAgent.in(folder, "node").command("[node, a.js]").file("a.js", script);
+      assertThat(output(run(node))).isEqualTo("child");
+    }
+    if (CommandLine.onPath("git").isPresent()) {
+      TestAgent git =
+          TestAgent.in(folder, "git")
+              .script(
+                  "cd /tmp && git init -q r && cd r && date > a && git add a >&2",
+                  "git -c user.name=a -c user.email=a@b commit -qm first >&2",
+                  "git clone -q . ../c >&2 && git -C ../c rev-list --count HEAD");
+      assertThat(output(run(git))).isEqualTo(1L);
+    }
+    if (Files.exists(Path.of("/usr/bin/python3"))) {
+      String source =
+          "import multiprocessing.pool, subprocess, tempfile\n"
+              + "pool = multiprocessing.pool.ThreadPool(2)\n"
+              + "print(sum(pool.map(lambda i: int(subprocess.check_output(['echo', str(i)])), [1, 2])))\n";
+      TestAgent python =
+          TestAgent.in(folder, "python").command("[/usr/bin/python3, a.py]").file("a.py", source);
+      assertThat(output(run(python))).isEqualTo(3L);
+    }
+    TestAgent perl =
+        TestAgent.in(folder, "perl")
+            .script("perl -e 'my $n = `echo 7`; print $n'")
+            .with("network: any");
+    assertThat(output(run(perl))).isEqualTo(7L);
+    TestAgent java =
+        TestAgent.in(folder, "java")
+            .command("[java, A.java]")
+            .with("network: any")
+            .file(
+                "A.java",
+                "public class A { public static void main(String[] a) throws Exception {"
+                    + " java.nio.channels.Selector.open().close(); Thread t = new Thread(() ->"
+                    + " System.out.println(1)); t.start(); t.join(); new ProcessBuilder(\"true\")"
+                    + ".start().waitFor(); java.net.InetAddress.getAllByName(\"localhost\"); } }");
+    assertThat(output(run(java))).isEqualTo(1L);
   }
 }
