@@ -65,6 +65,10 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule filtersKnowNothingElse = onlyKnows("seccomp");
 
+  @ArchTest
+  static final ArchRule artifactsKnowRunsAndAgents =
+      onlyKnows("artifact", "name", "run", "agent", "!org.slf4j..");
+
   @ArchTest static final ArchRule securityKnowsNamesOnly = onlyKnows("security", "name");
 
   @ArchTest
@@ -159,6 +163,7 @@ class ArchitectureTest {
             "workflow",
             "run",
             "agent",
+            "artifact",
             "alert",
             "journal",
             "route",

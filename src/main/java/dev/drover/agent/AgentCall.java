@@ -10,10 +10,23 @@ import java.util.Optional;
  *
  * @param timeout the caller's limit; the manifest's holds as well
  * @param log gets the log lines live and in order
+ * @param files where its files come from and go to
  */
 public record AgentCall(
     AgentName agent,
     Map<String, Object> input,
     Optional<Duration> timeout,
     AttemptIdentity identity,
-    LogSink log) {}
+    LogSink log,
+    AttemptFiles files) {
+
+  /** A call whose files nobody keeps. */
+  public AgentCall(
+      AgentName agent,
+      Map<String, Object> input,
+      Optional<Duration> timeout,
+      AttemptIdentity identity,
+      LogSink log) {
+    this(agent, input, timeout, identity, log, AttemptFiles.NONE);
+  }
+}

@@ -61,8 +61,29 @@ public record AgentManifest(
     }
   }
 
-  /** What the agent promises to those who call it. */
-  public record Contract(JsonSchema input, JsonSchema output, Effect effect) {}
+  /**
+   * What the agent promises to those who call it.
+   *
+   * @param artifacts how much it may leave in files; empty: it leaves none
+   */
+  public record Contract(
+      JsonSchema input, JsonSchema output, Effect effect, Optional<ArtifactLimits> artifacts) {}
+
+  /**
+   * What an attempt may leave in its folder for files.
+   *
+   * @param bytes of all files together
+   * @param files and folders, named in the output or not
+   */
+  public record ArtifactLimits(long bytes, int files) {
+    /** What a manifest that says no more than {@code artifacts: {}} gets. */
+    public static final ArtifactLimits DEFAULT = new ArtifactLimits(100L << 20, 100);
+  }
+
+  /** How much it may leave in files; empty: it leaves none. */
+  public Optional<ArtifactLimits> artifacts() {
+    return contract.artifacts();
+  }
 
   /** What running twice would do to the world. */
   public enum Effect {

@@ -31,6 +31,7 @@ public final class Agents {
 
   private final AgentRuntime runtime;
   private final Executor executor;
+  private final Starter starter;
   private final SelfTester tester;
   private final Map<AgentName, Registered> registered = new ConcurrentSkipListMap<>();
   private final Map<Path, List<Problem>> broken = new ConcurrentHashMap<>();
@@ -47,10 +48,18 @@ public final class Agents {
    *
    * @param executor where self-tests are begun and calls that waited for one go on
    */
-  public Agents(AgentRuntime runtime, Executor executor) {
+  public Agents(AgentRuntime runtime, Executor executor, AttemptFolders folders) {
     this.runtime = runtime;
     this.executor = executor;
-    this.tester = new SelfTester(runtime, executor);
+    this.starter = new Starter(runtime, folders, executor);
+    this.tester = new SelfTester(runtime, starter, executor);
+  }
+
+  /**
+   * An empty registry whose attempts have their files in the system's folder for temporary ones.
+   */
+  public Agents(AgentRuntime runtime, Executor executor) {
+    this(runtime, executor, AttemptFolders.temporary());
   }
 
   /** The name of the runtime that runs the agents. */
@@ -201,16 +210,17 @@ public final class Agents {
     if (availability instanceof Unavailable unavailable) {
       return failed(FailureType.AGENT_UNAVAILABLE, unavailable.reason());
     }
-    List<String> faults = manifest.input().validate(call.input());
+    List<String> faults = manifest.input().validate(Starter.shown(manifest, call.input()));
     if (!faults.isEmpty()) {
       return failed(
           FailureType.INPUT_INVALID,
           "the input breaks the agent's schema: " + String.join("; ", faults));
     }
     Duration timeout = manifest.timeout(call.timeout());
-    return runtime.start(
+    return starter.start(
         new AttemptRequest(
-            manifest, call.input(), WORKING_DIRECTORY, timeout, call.identity(), call.log()));
+            manifest, call.input(), WORKING_DIRECTORY, timeout, call.identity(), call.log()),
+        call.files());
   }
 
   private RunningAttempt failed(FailureType type, String message) {

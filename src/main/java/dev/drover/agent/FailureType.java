@@ -26,7 +26,9 @@ public enum FailureType {
   OUTPUT_NOT_JSON,
   /** The output breaks the agent's schema. */
   OUTPUT_INVALID,
-  /** Exit code 75: the agent asks to be tried again. */
+  /** More in files than the manifest allows. */
+  ARTIFACT_TOO_LARGE,
+  /** Exit code 75: the agent asks to be tried again; or its files could not be got or kept. */
   TEMPORARY,
   /** Any other exit code but 0. */
   EXIT_CODE,

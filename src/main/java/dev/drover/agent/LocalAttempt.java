@@ -54,6 +54,11 @@ final class LocalAttempt implements RunningAttempt {
     execution.supervisor().cancel(this, reason);
   }
 
+  @Override
+  public void fail(FailureType type, String message) {
+    execution.supervisor().post(() -> stop(type, message));
+  }
+
   /** Whose turn is its turn. */
   String share() {
     return request.identity().share();

@@ -49,10 +49,12 @@ final class ManifestAccess {
 
   private final ManifestFields fields;
   private final JsonSchema input;
+  private final boolean takesOut;
 
   ManifestAccess(ManifestFields fields, JsonSchema input) {
     this.fields = fields;
     this.input = input;
+    this.takesOut = fields.has("artifacts");
   }
 
   Access read() {
@@ -132,12 +134,16 @@ final class ManifestAccess {
     }
   }
 
-  private static void checkTarget(ManifestFields mount, String as, List<Mount> others) {
+  private void checkTarget(ManifestFields mount, String as, List<Mount> others) {
     String top = as.length() < 2 ? "" : as.substring(1).split("/", 2)[0];
     if (!AS.matcher(as).matches()) {
       mount.problem("as", "\"" + as + "\" is not a plain absolute path", "such as /work/source");
     } else if (TAKEN.contains(top) || as.equals("/tmp")) {
       mount.problem("as", as + " belongs to the runtime", "use a path of its own: /work/source");
+    }
+    if (takesOut && ("/work/out/".startsWith(as + "/") || as.startsWith("/work/out/"))) {
+      String hint = "that is where the agent leaves its files: use a path beside it";
+      mount.problem("as", as + " and /work/out cover one another", hint);
     }
     for (Mount other : others) {
       if ((as + "/").startsWith(other.as() + "/") || (other.as() + "/").startsWith(as + "/")) {

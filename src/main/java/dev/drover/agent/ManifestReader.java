@@ -1,5 +1,6 @@
 package dev.drover.agent;
 
+import dev.drover.agent.AgentManifest.ArtifactLimits;
 import dev.drover.agent.AgentManifest.Contract;
 import dev.drover.agent.AgentManifest.Effect;
 import dev.drover.agent.AgentManifest.Limits;
@@ -47,6 +48,7 @@ public final class ManifestReader {
           "resources",
           "network",
           "mounts",
+          "artifacts",
           "env",
           "cost",
           "selfTest",
@@ -179,7 +181,20 @@ public final class ManifestReader {
     return new Contract(
         schema(fields, "input", Map.of("type", "object")),
         schema(fields, "output", Map.of()),
-        fields.choice("effect", Effect.IDEMPOTENT, Effect.values()));
+        fields.choice("effect", Effect.IDEMPOTENT, Effect.values()),
+        artifacts(fields));
+  }
+
+  private static Optional<ArtifactLimits> artifacts(ManifestFields fields) {
+    ArtifactLimits standard = ArtifactLimits.DEFAULT;
+    return fields
+        .object("artifacts")
+        .map(a -> a.only(Set.of("limit", "files")))
+        .map(
+            a ->
+                new ArtifactLimits(
+                    a.bytes("limit", standard.bytes(), 1L << 10, 1L << 40),
+                    a.count("files", standard.files(), 10_000)));
   }
 
   private static JsonSchema schema(ManifestFields fields, String key, Map<String, Object> any) {

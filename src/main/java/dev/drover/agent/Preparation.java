@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,13 +73,22 @@ final class Preparation {
     for (Mount mount : manifest.access().mounts()) {
       Object value = input.get(mount.input());
       if (value != null) {
-        BoundMount bound = bind(mount, value, request);
+        Optional<BoundMount> staged = request.files().mount(mount);
+        BoundMount bound = staged.isPresent() ? staged.get() : bind(mount, value, request);
         mounts.add(bound);
         input.put(mount.input(), isolation.visible(bound));
       }
     }
     Map<String, String> env = new LinkedHashMap<>();
     SecretMask mask = new SecretMask(resolve(manifest, env));
+    request
+        .files()
+        .outMount()
+        .ifPresent(
+            out -> {
+              mounts.add(out);
+              env.put("DROVER_OUT", isolation.visible(out));
+            });
     Path inputFile = inputFile(input);
     try {
       Launch launch = isolation.launch(manifest, mounts);

@@ -12,4 +12,9 @@ public interface RunningAttempt {
 
   /** Ends it: what waits never starts, what runs gets SIGTERM and two seconds later SIGKILL. */
   void cancel(String reason);
+
+  /** Ends it at once because it broke a bound that is kept outside of its runtime. */
+  default void fail(FailureType type, String message) {
+    cancel(message);
+  }
 }

@@ -13,10 +13,12 @@ final class SelfTester {
   private static final Logger LOG = LoggerFactory.getLogger(SelfTester.class);
 
   private final AgentRuntime runtime;
+  private final Starter starter;
   private final Executor executor;
 
-  SelfTester(AgentRuntime runtime, Executor executor) {
+  SelfTester(AgentRuntime runtime, Starter starter, Executor executor) {
     this.runtime = runtime;
+    this.starter = starter;
     this.executor = executor;
   }
 
@@ -53,7 +55,10 @@ final class SelfTester {
             manifest.limits().timeout(),
             identity,
             LogSink.NONE);
-    return runtime.start(request).result().thenApply(result -> judge(test, result));
+    return starter
+        .start(request, AttemptFiles.LOOKED_AT)
+        .result()
+        .thenApply(result -> judge(test, result));
   }
 
   private static Availability judge(SelfTest test, AttemptResult result) {

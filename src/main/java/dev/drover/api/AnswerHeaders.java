@@ -11,7 +11,13 @@ import org.apache.camel.http.base.HttpHeaderFilterStrategy;
  */
 public final class AnswerHeaders extends HttpHeaderFilterStrategy {
   private static final Set<String> ALLOWED =
-      Set.of("content-type", "x-content-type-options", "retry-after", "allow");
+      Set.of(
+          "content-type",
+          "content-disposition",
+          "content-length",
+          "x-content-type-options",
+          "retry-after",
+          "allow");
 
   @Override
   public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {

@@ -44,6 +44,7 @@ public final class Gate implements Filter {
   private static final String ADMITTED = Gate.class.getName() + ".admitted";
   private static final String ALERTS = "/api/webhooks/alertmanager";
   private static final String WEBHOOK = ALERTS + "/";
+  private static final String FILES = "/api/artifacts/";
 
   private final Access access;
   private final Predicate<ProjectName> projects;
@@ -190,6 +191,11 @@ public final class Gate implements Filter {
       request.setAttribute(ADMITTED, System.nanoTime());
       handOn(request, response, chain);
       if (request.isAsyncStarted()) {
+        if (request.getRequestURI().startsWith(FILES)) {
+          request
+              .getAsyncContext()
+              .setTimeout(0); // a large file may take long: each write is timed
+        }
         request.getAsyncContext().addListener(held);
         request.getAsyncContext().addListener(new Release(() -> countRefused(request, response)));
         handedOn = true;

@@ -44,7 +44,14 @@ final class HttpAdapter implements Processor {
     if (answer.status() == 503) {
       message.setHeader("Retry-After", "1");
     }
-    message.setBody(answer.body());
+    Answer.Download file = answer.file();
+    if (file == null) {
+      message.setBody(answer.body());
+    } else {
+      message.setHeader("Content-Disposition", file.disposition());
+      message.setHeader("Content-Length", file.size());
+      message.setBody(file.content());
+    }
   }
 
   private Answer answer(Request request) {

@@ -233,6 +233,7 @@ public final class RunControl implements Interventions {
         .param("earlier", earlier.value())
         .param("kept", kept.stream().map(NodeId::value).toArray(String[]::new))
         .update();
+    ArtifactRows.keep(jdbc, run, earlier, kept);
     // What waits for the end of its alerts waits for those of the earlier run.
     jdbc.sql(
             """

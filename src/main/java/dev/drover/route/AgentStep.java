@@ -178,7 +178,14 @@ final class AgentStep implements StepRunner {
                         execution.id(),
                         turn.item(),
                         turn.number(),
-                        lines.stream().map(AgentStep::line).toList()));
+                        lines.stream().map(AgentStep::line).toList()),
+            parts
+                .artifacts()
+                .of(
+                    execution.deployed().id().project(),
+                    execution.id(),
+                    turn.item(),
+                    turn.number()));
     RunningAttempt running = agents.run(call);
     execution.whenStopped(turn.item(), running::cancel);
     return running.result().thenCompose(result -> ended(result, wanted));

@@ -1,5 +1,6 @@
 package dev.drover.route;
 
+import dev.drover.artifact.Artifacts;
 import dev.drover.run.Journal;
 import dev.drover.run.LoggedListener;
 import dev.drover.run.RunListener;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param clock goes with the database's
  */
-public record Parts(Journal journal, RunListener listener, Clock clock) {
+public record Parts(Journal journal, RunListener listener, Clock clock, Artifacts artifacts) {
   /** A listener that throws is logged, and changes nothing else. */
   public Parts {
     listener = new LoggedListener(listener);

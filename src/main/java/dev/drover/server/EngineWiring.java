@@ -3,9 +3,11 @@ package dev.drover.server;
 import com.fasterxml.uuid.Generators;
 import dev.drover.agent.AgentRuntime;
 import dev.drover.agent.Agents;
+import dev.drover.agent.AttemptFolders;
 import dev.drover.agent.ProcessRuntime;
 import dev.drover.agent.RuntimeSettings;
 import dev.drover.agent.SandboxRuntime;
+import dev.drover.artifact.Artifacts;
 import dev.drover.journal.DatabaseClock;
 import dev.drover.journal.PostgresJournal;
 import dev.drover.journal.RunRows;
@@ -61,13 +63,12 @@ class EngineWiring {
   @Bean(destroyMethod = "close")
   AgentRuntime agentRuntime(Settings settings, Pools pools, Clock clock) {
     List<Path> roots = settings.agentLimits().mountRoots();
-    int most = settings.agentLimits().maxConcurrent();
     RuntimeSettings local =
         new RuntimeSettings(
             AgentLibraries.classpath(),
             roots.isEmpty() ? List.of(Path.of("").toAbsolutePath()) : roots,
             new EnvironmentSecrets(System.getenv()),
-            most == 0 ? 4 * Runtime.getRuntime().availableProcessors() : most,
+            settings.agentLimits().most(),
             clock,
             settings.runs().leash(),
             List.of(settings.dataDir()));
@@ -78,8 +79,8 @@ class EngineWiring {
   }
 
   @Bean
-  Agents agents(AgentRuntime runtime, Pools pools) {
-    return new Agents(runtime, pools.tokens());
+  Agents agents(AgentRuntime runtime, Pools pools, AttemptFolders folders) {
+    return new Agents(runtime, pools.tokens(), folders);
   }
 
   @Bean
@@ -126,18 +127,18 @@ class EngineWiring {
       Pools pools,
       Agents agents,
       ChildRuns children,
-      Journal journal,
       RunMetrics metrics,
-      Clock clock) {
+      Parts parts) {
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
     camel.addComponent(
         AgentComponent.SCHEME, new AgentComponent(agents, new LoggedListener(metrics)));
     return new CamelDeployments(
-        camel,
-        new CamelDeployments.Pools(pools.tokens(), pools.calls()),
-        agents,
-        children,
-        new Parts(journal, metrics, clock));
+        camel, new CamelDeployments.Pools(pools.tokens(), pools.calls()), agents, children, parts);
+  }
+
+  @Bean
+  Parts parts(Journal journal, RunMetrics metrics, Clock clock, Artifacts artifacts) {
+    return new Parts(journal, metrics, clock, artifacts);
   }
 
   /** The registry deploys into the routes that ask it for workflows: hence asked when needed. */

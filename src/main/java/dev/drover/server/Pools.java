@@ -14,13 +14,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param tokens where tokens travel and outcomes are told; nothing there may block
  * @param calls where endpoints are called, most of which block their caller
+ * @param files where files of attempts are got and kept, which blocks
  */
-record Pools(ExecutorService tokens, ExecutorService calls) implements AutoCloseable {
+record Pools(ExecutorService tokens, ExecutorService calls, ExecutorService files)
+    implements AutoCloseable {
   private static final int CALLS = 32;
+  private static final int FILES = 8;
 
   static Pools start() {
     int processors = Runtime.getRuntime().availableProcessors();
-    return new Pools(pool("tokens", Math.max(8, 2 * processors)), pool("calls", CALLS));
+    return new Pools(
+        pool("tokens", Math.max(8, 2 * processors)), pool("calls", CALLS), pool("files", FILES));
   }
 
   static ThreadFactory daemon(String name) {
@@ -51,5 +55,6 @@ record Pools(ExecutorService tokens, ExecutorService calls) implements AutoClose
   public void close() {
     tokens.shutdown();
     calls.shutdown();
+    files.shutdown();
   }
 }

@@ -47,7 +47,8 @@ public record Settings(
     @DefaultValue Alerts alerts,
     @DefaultValue("32MB") DataSize maxBody,
     @DefaultValue Endpoints endpoints,
-    @DefaultValue AgentLimits agentLimits) {
+    @DefaultValue AgentLimits agentLimits,
+    @DefaultValue ArtifactSettings artifacts) {
 
   /** In what agents run. */
   public enum RuntimeChoice {
@@ -153,7 +154,32 @@ public record Settings(
    * @param maxConcurrent attempts at a time; 0: four a processor
    */
   public record AgentLimits(
-      @DefaultValue List<Path> mountRoots, @Min(0) @DefaultValue("0") int maxConcurrent) {}
+      @DefaultValue List<Path> mountRoots, @Min(0) @DefaultValue("0") int maxConcurrent) {
+
+    /** How many attempts run at a time. */
+    int most() {
+      return maxConcurrent == 0 ? 4 * Runtime.getRuntime().availableProcessors() : maxConcurrent;
+    }
+  }
+
+  /**
+   * Files that agents leave for later nodes.
+   *
+   * @param folder where they are kept; empty: {@code artifacts} in the data directory
+   * @param endpoint a Camel endpoint that keeps them instead; empty: none
+   * @param download the endpoint that gives them back, if that one can't
+   * @param delete the endpoint that deletes them, if that one can't
+   * @param limit bytes that one attempt may leave, whatever its agent's manifest says
+   * @param timeout for getting an attempt's files, and for keeping them
+   */
+  public record ArtifactSettings(
+      @DefaultValue("") String folder,
+      @DefaultValue("") String endpoint,
+      @DefaultValue("") String download,
+      @DefaultValue("") String delete,
+      @NotNull @DefaultValue("1GB") DataSize limit,
+      @NotNull @DurationMin(seconds = 1) @DurationMax(minutes = 30) @DefaultValue("5m")
+          Duration timeout) {}
 
   /** Whether PostgreSQL is embedded. */
   boolean embedded() {

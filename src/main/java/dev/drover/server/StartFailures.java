@@ -2,6 +2,7 @@ package dev.drover.server;
 
 import dev.drover.journal.DataDirectory;
 import dev.drover.journal.EmbeddedDatabase;
+import dev.drover.route.CamelStore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -23,6 +24,7 @@ class StartFailures implements FailureAnalyzer {
         || t instanceof DataDirectory.Unusable
         || t instanceof EmbeddedDatabase.NotStarted
         || t instanceof UnreachableDatabase
+        || t instanceof CamelStore.Unusable
         || t instanceof NoSandbox
         || t instanceof UnsafeBinding;
   }

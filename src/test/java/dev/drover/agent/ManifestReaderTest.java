@@ -2,6 +2,7 @@ package dev.drover.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.agent.AgentManifest.ArtifactLimits;
 import dev.drover.agent.AgentManifest.Effect;
 import dev.drover.agent.AgentManifest.EnvValue;
 import dev.drover.agent.AgentManifest.Limits;
@@ -82,6 +83,12 @@ class ManifestReaderTest {
                         new HostRule.Name("api.example.org", false, OptionalInt.empty()),
                         new HostRule.Name("example.org", true, OptionalInt.of(443)))
                     .endsWith(new HostRule.Name("db", false, OptionalInt.empty())));
+  }
+
+  @Test
+  void whoLeavesFilesSaysSoAndMaySayHowMuch() {
+    assertThat(good("least").artifacts()).isEmpty();
+    assertThat(good("leaves-files").artifacts()).contains(new ArtifactLimits(5L << 20, 3));
   }
 
   @Test

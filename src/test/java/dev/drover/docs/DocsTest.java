@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the documentation shows works, and what it points to exists. */
 class DocsTest {
   private static final Path ROOT = Path.of("").toAbsolutePath();
+  @TempDir private static Path shown;
   private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\\n(.*?)^```");
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#]+)(#[^)\\s]*)?\\)");
   private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```");
@@ -254,7 +255,15 @@ class DocsTest {
   /** Reads against the agents that come with Drover, and those whose manifest the docs show. */
   private static WorkflowReader reader() throws IOException {
     Map<AgentName, AgentCatalog.Entry> agents = new TreeMap<>();
-    for (Path folder : agentFolders()) {
+    List<Path> known = new ArrayList<>(agentFolders());
+    for (Block block : blocks()) {
+      if (block.text().contains("\ncommand:")) {
+        Path folder = Files.createTempDirectory(shown, "agent");
+        Files.writeString(folder.resolve(ManifestReader.FILE), block.text());
+        known.add(folder);
+      }
+    }
+    for (Path folder : known) {
       ManifestReader.read(folder)
           .manifest()
           .ifPresent(

@@ -9,6 +9,9 @@ import dev.drover.agent.Agents;
 import dev.drover.agent.ProcessRuntime;
 import dev.drover.agent.RuntimeSettings;
 import dev.drover.agent.Secrets;
+import dev.drover.artifact.Artifacts;
+import dev.drover.artifact.FolderStore;
+import dev.drover.journal.ArtifactRows;
 import dev.drover.journal.DatabaseClock;
 import dev.drover.journal.PostgresJournal;
 import dev.drover.journal.RunRows;
@@ -121,7 +124,7 @@ public final class Engine implements AutoCloseable {
             new CamelDeployments.Pools(tokens, calls),
             agents,
             new Children(),
-            new Parts(journal, options.listener(), clock));
+            new Parts(journal, options.listener(), clock, artifacts()));
     WorkflowReader reader =
         new WorkflowReader(
             new NoAgents(), new EndpointRules(List.of("*")), cron -> Optional.empty());
@@ -134,6 +137,11 @@ public final class Engine implements AutoCloseable {
             deployments,
             options.listener(),
             new RunDispatcher.Carrying(threads, tokens, clock, options.maxInFlight(), asked -> {}));
+  }
+
+  private Artifacts artifacts() {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"), "drover-test-artifacts");
+    return new Artifacts(new ArtifactRows(database), new FolderStore(folder), ids::generate, clock);
   }
 
   /** An engine that is started. */

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -221,6 +222,11 @@ final class RunningServer implements AutoCloseable {
   /** For arranging what only a database can. */
   JdbcClient jdbc() {
     return database.jdbc();
+  }
+
+  /** For what works on the database beside the server. */
+  DataSource dataSource() {
+    return database.dataSource();
   }
 
   /** Starts a run, waits until it has ended, and gives it. */
