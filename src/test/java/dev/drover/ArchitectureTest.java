@@ -69,6 +69,19 @@ class ArchitectureTest {
   static final ArchRule artifactsKnowRunsAndAgents =
       onlyKnows("artifact", "name", "run", "agent", "!org.slf4j..");
 
+  @ArchTest
+  static final ArchRule daggerKnowsNoAgents = onlyKnows("agent.dagger", "json", "!org.slf4j..");
+
+  @ArchTest
+  static final ArchRule httpIsSpokenToDaggerAndByTheCommandLineOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.drover.agent.dagger..", "dev.drover.cli..", "dev.drover.agents..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.net.http..");
+
   @ArchTest static final ArchRule securityKnowsNamesOnly = onlyKnows("security", "name");
 
   @ArchTest

@@ -37,6 +37,13 @@ public enum FailureType {
    * of the agent's.
    */
   LEASE_LOST,
+  /**
+   * The engine that ran the agent, or was to, is gone: no outcome of the agent's. Tried again
+   * unasked.
+   */
+  ENGINE_LOST,
+  /** The same, of an agent whose effect is {@code once}: whether it happened is not known. */
+  INTERRUPTED,
   /** A fault of Drover itself. */
   INTERNAL
 }

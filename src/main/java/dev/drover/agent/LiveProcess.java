@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The started process of an attempt with its pipes. Used by one thread at a time. */
-final class LiveProcess {
+final class LiveProcess implements EndedProcess {
   private static final Logger LOG = LoggerFactory.getLogger(LiveProcess.class);
 
   private final Process process;
@@ -101,13 +101,29 @@ final class LiveProcess {
     return bounds;
   }
 
+  @Override
+  public List<String> refusals() {
+    return bounds.refusals();
+  }
+
   /** Its place on the leash. */
   Leash.Hold hold() {
     return tree.hold();
   }
 
-  SecretMask mask() {
+  @Override
+  public SecretMask mask() {
     return mask;
+  }
+
+  @Override
+  public int exitCode() {
+    return process.exitValue();
+  }
+
+  @Override
+  public boolean hasLapsed() {
+    return hold().hasLapsed();
   }
 
   /**
@@ -212,7 +228,8 @@ final class LiveProcess {
     exited = System.nanoTime();
   }
 
-  Duration duration() {
+  @Override
+  public Duration duration() {
     return Duration.ofNanos((exited == 0 ? System.nanoTime() : exited) - started);
   }
 
@@ -220,11 +237,13 @@ final class LiveProcess {
     return Duration.ofNanos(now - started);
   }
 
-  byte[] output() {
+  @Override
+  public byte[] output() {
     return output.toByteArray();
   }
 
-  List<String> logTail() {
+  @Override
+  public List<String> logTail() {
     return log.tail();
   }
 }

@@ -170,7 +170,7 @@ final class LocalAttempt implements RunningAttempt {
     return "wrote more than " + ByteSize.print(request.manifest().limits().output()) + " of output";
   }
 
-  private static String text(Duration duration) {
+  static String text(Duration duration) {
     return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
   }
 

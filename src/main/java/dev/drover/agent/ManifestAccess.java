@@ -66,16 +66,15 @@ final class ManifestAccess {
       return hosts(list);
     }
     String word = fields.text("network").orElse("none");
-    switch (word) {
-      case "none":
-        return new Network.None();
-      case "any":
-        return new Network.Any();
-      default:
+    return switch (word) {
+      case "none" -> new Network.None();
+      case "any" -> new Network.Any();
+      default -> {
         String hint = "none, any, or a list of hosts such as [api.example.org]";
         fields.problem("network", "\"" + word + "\" is not known here", hint);
-        return new Network.None();
-    }
+        yield new Network.None();
+      }
+    };
   }
 
   private Network hosts(YamlList list) {

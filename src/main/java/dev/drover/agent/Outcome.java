@@ -21,6 +21,12 @@ final class Outcome {
           1, "SIGHUP", 2, "SIGINT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9,
           "SIGKILL", 11, "SIGSEGV", 13, "SIGPIPE", 15, "SIGTERM");
 
+  /** What starts an agent says so in its own name; the last two are the init of containers. */
+  private static final String LAUNCHER =
+      "(bwrap|nice|prlimit|setsid|leash|sandbox|forwarder|timeout): .*"
+          + "|exec: \".*\": executable file not found.*"
+          + "|fork/exec .*: (no such file or directory|permission denied)";
+
   private final AgentManifest manifest;
   private final String runtime;
 
@@ -29,21 +35,21 @@ final class Outcome {
     this.runtime = runtime;
   }
 
-  AttemptResult of(LiveProcess process, Optional<Stop> stop) {
+  AttemptResult of(EndedProcess process, Optional<Stop> stop) {
     if (stop.isPresent()) {
       Stop why = stop.get();
       return why.failure().isPresent()
           ? failed(why.failure().get(), why.message() + lastLines(process), null, process)
           : new Cancelled(why.message(), runtime, process.duration());
     }
-    int code = process.process().exitValue();
+    int code = process.exitCode();
     if (code != 0) {
       return exit(code, process);
     }
     return output(process);
   }
 
-  private AttemptResult exit(int code, LiveProcess process) {
+  private AttemptResult exit(int code, EndedProcess process) {
     List<String> tail = process.logTail();
     if (code == TEMPORARY) {
       String message = "asks to be tried again (exit code 75)" + lastLines(process);
@@ -67,14 +73,14 @@ final class Outcome {
   private static boolean isLauncher(int code, List<String> tail) {
     return (code == 1 || code == 126 || code == 127)
         && tail.size() == 1
-        && tail.get(0).matches("(bwrap|nice|prlimit|setsid|leash|sandbox|forwarder): .*");
+        && tail.get(0).matches(LAUNCHER);
   }
 
   private static String signal(int number) {
     return " (signal " + SIGNALS.getOrDefault(number, String.valueOf(number)) + ")";
   }
 
-  private AttemptResult output(LiveProcess process) {
+  private AttemptResult output(EndedProcess process) {
     byte[] bytes = process.output();
     SecretMask mask = process.mask();
     try {
@@ -109,21 +115,21 @@ final class Outcome {
     }
   }
 
-  private static String lastLines(LiveProcess process) {
+  private static String lastLines(EndedProcess process) {
     List<String> tail = process.logTail();
     return tail.isEmpty() ? "" : "; its last lines: " + String.join(" | ", tail);
   }
 
-  private static String refusals(LiveProcess process) {
-    List<String> hosts = process.bounds().refusals();
+  private static String refusals(EndedProcess process) {
+    List<String> hosts = process.refusals();
     return hosts.isEmpty() ? "" : "; refused by its network list: " + String.join(", ", hosts);
   }
 
   private Failed failed(
-      FailureType type, String why, @Nullable Integer exitCode, LiveProcess process) {
+      FailureType type, String why, @Nullable Integer exitCode, EndedProcess process) {
     String message = why + refusals(process);
     OptionalInt code = exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
-    if (process.hold().hasLapsed()) {
+    if (process.hasLapsed()) {
       String lapsed = "stopped, because its server could not renew its lease (" + message + ")";
       return new Failed(FailureType.LEASE_LOST, lapsed, false, code, runtime, process.duration());
     }

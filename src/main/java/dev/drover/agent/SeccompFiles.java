@@ -66,7 +66,8 @@ final class SeccompFiles implements AutoCloseable {
     Path folder = file.resolveSibling("");
     if (!Files.exists(folder)) {
       Files.createDirectory(
-          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
   }
 

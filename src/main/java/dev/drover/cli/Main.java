@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     description = "Turns alerts into finished remediations.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {Serve.class, Validate.class})
+    subcommands = {Serve.class, Validate.class, AgentsCommand.class})
 public final class Main {
   private Main() {}
 

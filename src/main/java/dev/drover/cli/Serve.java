@@ -53,7 +53,7 @@ final class Serve implements Callable<Integer> {
   @Option(names = "--routes", description = "Folder of Camel routes (routes)")
   @Nullable String routes;
 
-  @Option(names = "--runtime", description = "auto, sandbox or process (auto)")
+  @Option(names = "--runtime", description = "auto, sandbox, process or dagger (auto)")
   @Nullable RuntimeChoice runtime;
 
   @Option(names = "--demo", description = "Also post a sample alert and show its run")

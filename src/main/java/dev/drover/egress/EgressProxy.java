@@ -75,7 +75,8 @@ public final class EgressProxy implements AutoCloseable {
   public Door open(HostList hosts, Consumer<String> onRefusal) throws IOException {
     if (!Files.exists(folder)) { // somebody has tidied up the folder of temporary files
       Files.createDirectory(
-          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     Path socket = folder.resolve(String.valueOf(ids.incrementAndGet()));
     Door door = new Door(this, hosts, socket, onRefusal);

@@ -22,9 +22,9 @@ sealed interface RequestHead {
    * A request that can be carried.
    *
    * @param host in lower case; addresses without brackets
-   * @param forward what the host is sent first; nothing for a tunnel
+   * @param forward what the host is sent first, in ISO 8859-1; nothing for a tunnel
    */
-  record Request(String host, int port, boolean tunnel, byte[] forward) implements RequestHead {
+  record Request(String host, int port, boolean tunnel, String forward) implements RequestHead {
     /** For people. */
     String where() {
       return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
@@ -86,6 +86,6 @@ sealed interface RequestHead {
     if (asked < 1 || asked > 65_535) {
       return new Bad(asked + " is not a port");
     }
-    return new Request(host, asked, tunnel, forward.getBytes(StandardCharsets.ISO_8859_1));
+    return new Request(host, asked, tunnel, forward);
   }
 }

@@ -189,7 +189,7 @@ final class Tunnel {
       if (asked.tunnel()) {
         there.read.put(ascii("HTTP/1.1 200 Connection established\r\n\r\n"));
       } else {
-        prepend(asked.forward());
+        prepend(asked.forward().getBytes(StandardCharsets.ISO_8859_1));
       }
       carry();
     } catch (IOException e) {

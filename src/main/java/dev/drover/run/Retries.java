@@ -11,6 +11,9 @@ public final class Retries {
   /** The type of failure by which an agent asks to be tried again: its exit code 75. */
   public static final String TEMPORARY = "TEMPORARY";
 
+  /** The type of failure that says nothing of the agent: the engine that ran it is gone. */
+  public static final String ENGINE_LOST = "ENGINE_LOST";
+
   private static final Retry UNASKED =
       new Retry(
           3,
@@ -30,7 +33,7 @@ public final class Retries {
    */
   public static Optional<Duration> delay(
       Optional<Retry> asked, Failure failure, int attempt, DoubleSupplier random) {
-    boolean temporary = failure.type().equals(TEMPORARY);
+    boolean temporary = failure.type().equals(TEMPORARY) || failure.type().equals(ENGINE_LOST);
     Optional<Retry> policy = asked.or(() -> temporary ? Optional.of(UNASKED) : Optional.empty());
     if (policy.isEmpty() || attempt >= policy.get().attempts()) {
       return Optional.empty();

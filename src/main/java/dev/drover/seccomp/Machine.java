@@ -1,8 +1,9 @@
 package dev.drover.seccomp;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The numbers that one kind of machine gives to system calls; the newer ones are the same. */
 enum Machine {
@@ -44,11 +45,11 @@ enum Machine {
       """;
 
   private final int auditName;
-  private final Map<String, Integer> numbers;
+  private final String numbers;
 
   Machine(int auditName, String table) {
     this.auditName = auditName;
-    this.numbers = read(table);
+    this.numbers = table + ", " + EVERYWHERE;
   }
 
   /** The machine of that name, as {@code os.arch} gives it. */
@@ -67,16 +68,7 @@ enum Machine {
 
   /** The call's number; empty if this machine does not have it. */
   OptionalInt number(String call) {
-    Integer number = numbers.get(call);
-    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
-  }
-
-  private static Map<String, Integer> read(String table) {
-    Map<String, Integer> numbers = new java.util.HashMap<>();
-    for (String entry : (table + "," + EVERYWHERE).strip().split("\\s*,\\s*", -1)) {
-      String[] words = entry.split(" ", -1);
-      numbers.put(words[0], Integer.valueOf(words[1]));
-    }
-    return Map.copyOf(numbers);
+    Matcher number = Pattern.compile("(?<![a-z0-9_])" + call + " (\\d+)").matcher(numbers);
+    return number.find() ? OptionalInt.of(Integer.parseInt(number.group(1))) : OptionalInt.empty();
   }
 }

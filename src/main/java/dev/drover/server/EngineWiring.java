@@ -4,9 +4,11 @@ import com.fasterxml.uuid.Generators;
 import dev.drover.agent.AgentRuntime;
 import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptFolders;
+import dev.drover.agent.DaggerRuntime;
 import dev.drover.agent.ProcessRuntime;
 import dev.drover.agent.RuntimeSettings;
 import dev.drover.agent.SandboxRuntime;
+import dev.drover.agent.dagger.DaggerEngine;
 import dev.drover.artifact.Artifacts;
 import dev.drover.journal.DatabaseClock;
 import dev.drover.journal.PostgresJournal;
@@ -61,7 +63,7 @@ class EngineWiring {
   }
 
   @Bean(destroyMethod = "close")
-  AgentRuntime agentRuntime(Settings settings, Pools pools, Clock clock) {
+  AgentRuntime agentRuntime(Settings settings, Pools pools, Clock clock, DaggerEngine dagger) {
     List<Path> roots = settings.agentLimits().mountRoots();
     RuntimeSettings local =
         new RuntimeSettings(
@@ -72,6 +74,10 @@ class EngineWiring {
             clock,
             settings.runs().leash(),
             List.of(settings.dataDir()));
+    if (settings.runtime() == Settings.RuntimeChoice.DAGGER) {
+      DaggerRuntime.Egress egress = settings.dagger().engineEgress();
+      return new DaggerRuntime(local, dagger, egress, pools.tokens());
+    }
     if (!IsolationRule.isolates(settings.runtime(), settings.bind(), SandboxRuntime::unavailable)) {
       return new ProcessRuntime(local, pools.tokens());
     }

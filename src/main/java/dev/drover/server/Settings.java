@@ -1,5 +1,6 @@
 package dev.drover.server;
 
+import dev.drover.agent.DaggerRuntime;
 import dev.drover.name.ProjectName;
 import dev.drover.security.Credential;
 import jakarta.validation.constraints.Max;
@@ -48,14 +49,17 @@ public record Settings(
     @DefaultValue("32MB") DataSize maxBody,
     @DefaultValue Endpoints endpoints,
     @DefaultValue AgentLimits agentLimits,
-    @DefaultValue ArtifactSettings artifacts) {
+    @DefaultValue ArtifactSettings artifacts,
+    @DefaultValue Dagger dagger) {
 
   /** In what agents run. */
   public enum RuntimeChoice {
     /** The sandbox; without isolation, with a warning, where there is no sandbox. */
     AUTO,
     SANDBOX,
-    PROCESS
+    PROCESS,
+    /** Containers of a Dagger engine. */
+    DAGGER
   }
 
   /**
@@ -180,6 +184,13 @@ public record Settings(
       @NotNull @DefaultValue("1GB") DataSize limit,
       @NotNull @DurationMin(seconds = 1) @DurationMax(minutes = 30) @DefaultValue("5m")
           Duration timeout) {}
+
+  /**
+   * The Dagger engine.
+   *
+   * @param engineEgress whether its containers can reach anything: Dagger can't cut them off
+   */
+  public record Dagger(@NotNull @DefaultValue("allowed") DaggerRuntime.Egress engineEgress) {}
 
   /** Whether PostgreSQL is embedded. */
   boolean embedded() {

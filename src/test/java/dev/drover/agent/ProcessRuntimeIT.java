@@ -3,7 +3,7 @@ package dev.drover.agent;
 import dev.drover.RequiredTool;
 import org.junit.jupiter.api.BeforeAll;
 
-class ProcessRuntimeIT extends RuntimeContract {
+class ProcessRuntimeIT extends HostRuntimeContract {
   @BeforeAll
   static void needsUtilLinux() {
     RequiredTool.assume("setsid");

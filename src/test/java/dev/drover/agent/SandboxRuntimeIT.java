@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class SandboxRuntimeIT extends RuntimeContract {
+class SandboxRuntimeIT extends HostRuntimeContract {
   @BeforeAll
   static void needsBubblewrap() {
     RequiredTool.assume("bwrap");
@@ -181,9 +181,11 @@ class SandboxRuntimeIT extends RuntimeContract {
     }
     if (Files.exists(Path.of("/usr/bin/python3"))) {
       String source =
-          "import multiprocessing.pool, subprocess, tempfile\n"
-              + "pool = multiprocessing.pool.ThreadPool(2)\n"
-              + "print(sum(pool.map(lambda i: int(subprocess.check_output(['echo', str(i)])), [1, 2])))\n";
+          """
+          import multiprocessing.pool, subprocess
+          pool = multiprocessing.pool.ThreadPool(2)
+          print(sum(pool.map(lambda i: int(subprocess.check_output(['echo', str(i)])), [1, 2])))
+          """;
       TestAgent python =
           TestAgent.in(folder, "python").command("[/usr/bin/python3, a.py]").file("a.py", source);
       assertThat(output(run(python))).isEqualTo(3L);

@@ -9,28 +9,44 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class IsolationRuleTest {
-  private static final Supplier<Optional<String>> POSSIBLE = Optional::empty;
-  private static final Supplier<Optional<String>> IMPOSSIBLE =
-      () -> Optional.of("bubblewrap is not installed");
+  private static Optional<String> possible() {
+    return Optional.empty();
+  }
+
+  private static Optional<String> impossible() {
+    return Optional.of("bubblewrap is not installed");
+  }
 
   @Test
   void aSandboxIsUsedWhereItCanBeHad() {
-    assertThat(IsolationRule.isolates(RuntimeChoice.AUTO, "0.0.0.0", POSSIBLE)).isTrue();
-    assertThat(IsolationRule.isolates(RuntimeChoice.SANDBOX, "127.0.0.1", POSSIBLE)).isTrue();
+    assertThat(IsolationRule.isolates(RuntimeChoice.AUTO, "0.0.0.0", IsolationRuleTest::possible))
+        .isTrue();
+    assertThat(
+            IsolationRule.isolates(RuntimeChoice.SANDBOX, "127.0.0.1", IsolationRuleTest::possible))
+        .isTrue();
   }
 
   @Test
   void whoWantsTheSandboxGetsNothingElse() {
-    assertThatThrownBy(() -> IsolationRule.isolates(RuntimeChoice.SANDBOX, "127.0.0.1", IMPOSSIBLE))
+    assertThatThrownBy(
+            () ->
+                IsolationRule.isolates(
+                    RuntimeChoice.SANDBOX, "127.0.0.1", IsolationRuleTest::impossible))
         .isInstanceOf(NoSandbox.class)
         .hasMessageContaining("bubblewrap is not installed");
   }
 
   @Test
   void onlyAServerThatNobodyElseReachesDoesWithoutByItself() {
-    assertThat(IsolationRule.isolates(RuntimeChoice.AUTO, "127.0.0.1", IMPOSSIBLE)).isFalse();
-    assertThat(IsolationRule.isolates(RuntimeChoice.AUTO, "::1", IMPOSSIBLE)).isFalse();
-    assertThatThrownBy(() -> IsolationRule.isolates(RuntimeChoice.AUTO, "0.0.0.0", IMPOSSIBLE))
+    assertThat(
+            IsolationRule.isolates(RuntimeChoice.AUTO, "127.0.0.1", IsolationRuleTest::impossible))
+        .isFalse();
+    assertThat(IsolationRule.isolates(RuntimeChoice.AUTO, "::1", IsolationRuleTest::impossible))
+        .isFalse();
+    assertThatThrownBy(
+            () ->
+                IsolationRule.isolates(
+                    RuntimeChoice.AUTO, "0.0.0.0", IsolationRuleTest::impossible))
         .isInstanceOf(NoSandbox.class)
         .hasMessageContaining("bubblewrap is not installed")
         .hasMessageContaining("0.0.0.0")

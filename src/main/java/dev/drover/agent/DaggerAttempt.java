@@ -1,0 +1,289 @@
+package dev.drover.agent;
+
+import dev.drover.agent.LocalAttempt.Stop;
+import dev.drover.agent.Preparation.Prepared;
+import dev.drover.agent.Preparation.Refused;
+import dev.drover.agent.dagger.ContainerEnd;
+import dev.drover.agent.dagger.ContainerSpec;
+import dev.drover.agent.dagger.RunningContainer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt in a container, from waiting to its result. All that happens to it happens on its own
+ * queue, one thing at a time.
+ */
+final class DaggerAttempt implements RunningAttempt {
+  private static final Logger LOG = LoggerFactory.getLogger(DaggerAttempt.class);
+  private static final long LOOK_AGAIN_MILLIS = 200;
+
+  private final AttemptRequest request;
+  private final DaggerRuntime runtime;
+  private final SerialQueue queue;
+  private final CompletableFuture<AttemptResult> result = new CompletableFuture<>();
+  private @Nullable RunningContainer container;
+  private @Nullable DaggerLog log;
+  private SecretMask mask = SecretMask.NONE;
+  private @Nullable Stop stop;
+  private boolean lapsed;
+
+  DaggerAttempt(AttemptRequest request, DaggerRuntime runtime) {
+    this.request = request;
+    this.runtime = runtime;
+    this.queue = new SerialQueue(runtime.executor());
+  }
+
+  @Override
+  public CompletableFuture<AttemptResult> result() {
+    return result;
+  }
+
+  @Override
+  public void cancel(String reason) {
+    if (runtime.withdraw(this)) {
+      withdrawn(reason);
+    } else {
+      queue.execute(() -> stop(reason));
+    }
+  }
+
+  @Override
+  public void fail(FailureType type, String message) {
+    queue.execute(() -> stop(new Stop(Optional.of(type), message, System.nanoTime(), false)));
+  }
+
+  /** It ends before its turn has come. */
+  void withdrawn(String reason) {
+    queue.execute(
+        () -> {
+          stop(reason);
+          conclude(new ContainerEnd.Aborted(Duration.ZERO));
+        });
+  }
+
+  /** Its server's lease has run out. */
+  void lapse() {
+    queue.execute(
+        () -> {
+          lapsed = true;
+          stop("the lease ran out");
+        });
+  }
+
+  private void stop(String reason) {
+    stop(new Stop(Optional.empty(), reason, System.nanoTime(), true));
+  }
+
+  private void stop(Stop why) {
+    if (stop == null) {
+      stop = why;
+    }
+    if (container != null) {
+      container.abort();
+    }
+  }
+
+  /** Whose turn is its turn. */
+  String share() {
+    return request.identity().share();
+  }
+
+  /** It has got its turn. */
+  void admit() {
+    queue.execute(
+        () -> {
+          try {
+            if (stop != null) {
+              conclude(new ContainerEnd.Aborted(Duration.ZERO));
+            } else {
+              begin();
+            }
+          } catch (Refused refused) {
+            endEarly(refused.type(), String.valueOf(refused.getMessage()));
+          } catch (Throwable e) { // whatever it is, the result must not stay open
+            LOG.atError().setCause(e).log("An attempt could not be prepared");
+            endEarly(FailureType.INTERNAL, e.toString());
+          }
+        });
+  }
+
+  private void begin() throws Refused, IOException {
+    DaggerLaunch launch = new DaggerLaunch(runtime.settings().classpath());
+    Prepared prepared = new Preparation(launch, runtime.settings()).prepare(request);
+    mask = prepared.mask();
+    ContainerSpec spec;
+    try {
+      spec = launch.container(request, prepared);
+    } finally {
+      delete(prepared.input());
+    }
+    LogHandover lines = new LogHandover(request.log(), queue, () -> queue.execute(this::pump));
+    DaggerLog kept =
+        new DaggerLog(lines, request.manifest().limits().log(), mask, runtime.settings().clock());
+    log = kept;
+    RunningContainer running =
+        runtime
+            .engine()
+            .run(
+                spec,
+                request.identity().traceparent(),
+                piece -> queue.execute(() -> kept.live(piece)));
+    container = running;
+    var unused = running.end().thenAccept(end -> queue.execute(() -> drain(end)));
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.atWarn().setCause(e).addKeyValue("file", file).log("An input was not deleted");
+    }
+  }
+
+  private void pump() {
+    if (log != null) {
+      log.pump();
+    }
+  }
+
+  /** The program has ended: what is left of its log goes out before its result. */
+  private void drain(ContainerEnd end) {
+    DaggerLog kept = log;
+    if (kept == null) {
+      conclude(end);
+      return;
+    }
+    if (end instanceof ContainerEnd.Exited exited) {
+      kept.told(exited.stderr(), exited.whole());
+    }
+    lookAgain(kept, end);
+  }
+
+  private void lookAgain(DaggerLog kept, ContainerEnd end) {
+    boolean hurry = stop != null || !(end instanceof ContainerEnd.Exited);
+    boolean done = kept.pump();
+    if (done || kept.isStuck(hurry)) {
+      kept.end(!done);
+      queue.execute(() -> conclude(end)); // the last lines are queued before it
+    } else {
+      CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, queue)
+          .execute(() -> lookAgain(kept, end));
+    }
+  }
+
+  private void conclude(ContainerEnd end) {
+    try {
+      finish(result(end));
+    } catch (RuntimeException | Error e) {
+      LOG.atError().setCause(e).log("An attempt's result could not be read");
+      endEarly(FailureType.INTERNAL, e.toString());
+    }
+  }
+
+  private AttemptResult result(ContainerEnd end) {
+    boolean ran = // to an end of its own, which a stop that comes later does not change
+        end instanceof ContainerEnd.Exited
+            || end instanceof ContainerEnd.TimedOut
+            || end instanceof ContainerEnd.TooLarge;
+    if (lapsed && !ran) {
+      String message = "stopped, because its server could not renew its lease";
+      return failed(FailureType.LEASE_LOST, message, Duration.ZERO);
+    } else if (stop != null && !ran) {
+      Duration took = end instanceof ContainerEnd.Aborted aborted ? aborted.took() : Duration.ZERO;
+      return stop.failure().isPresent()
+          ? outcome(0, "", took, Optional.of(stop))
+          : new AttemptResult.Cancelled(stop.message(), DaggerLaunch.NAME, took);
+    }
+    if (end instanceof ContainerEnd.Exited done) {
+      return outcome(done.code(), done.stdout(), done.took(), Optional.empty());
+    } else if (end instanceof ContainerEnd.TimedOut late) {
+      String limit = LocalAttempt.text(request.timeout());
+      String message = "did not end within its time limit of " + limit;
+      return outcome(0, "", late.took(), stopped(FailureType.TIMEOUT, message));
+    } else if (end instanceof ContainerEnd.TooLarge large) {
+      String most = ByteSize.print(request.manifest().limits().output());
+      String message = "wrote more than " + most + " of output";
+      return outcome(0, "", large.took(), stopped(FailureType.OUTPUT_TOO_LARGE, message));
+    } else if (end instanceof ContainerEnd.Refused refused) {
+      String message = "Dagger does not run it: " + refused.reason();
+      return failed(FailureType.START_FAILED, message, Duration.ZERO);
+    } else if (end instanceof ContainerEnd.Unavailable unavailable) {
+      return failed(FailureType.START_FAILED, unavailable.reason(), Duration.ZERO);
+    } else if (end instanceof ContainerEnd.Lost lost) {
+      return lost(lost);
+    }
+    return new AttemptResult.Cancelled(
+        "stopped", DaggerLaunch.NAME, ((ContainerEnd.Aborted) end).took());
+  }
+
+  private static Optional<Stop> stopped(FailureType type, String message) {
+    return Optional.of(new Stop(Optional.of(type), message, System.nanoTime(), true));
+  }
+
+  private AttemptResult lost(ContainerEnd.Lost lost) {
+    boolean once = request.manifest().effect() == AgentManifest.Effect.ONCE;
+    return lost.begun() && once
+        ? failed(
+            FailureType.INTERRUPTED,
+            "the engine was lost while it ran, and its effect is \"once\": whether it happened is"
+                + " not known ("
+                + lost.reason()
+                + ")",
+            lost.took())
+        : failed(FailureType.ENGINE_LOST, lost.reason(), lost.took());
+  }
+
+  private AttemptResult outcome(int code, String stdout, Duration took, Optional<Stop> why) {
+    List<String> tail = log == null ? List.of() : log.tail();
+    EndedProcess process = new EndedContainer(code, stdout, tail, mask, took, lapsed);
+    return new Outcome(request.manifest(), DaggerLaunch.NAME).of(process, why);
+  }
+
+  private record EndedContainer(
+      int exitCode,
+      String stdout,
+      List<String> logTail,
+      SecretMask mask,
+      Duration duration,
+      boolean hasLapsed)
+      implements EndedProcess {
+    @Override
+    public byte[] output() {
+      return stdout.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public List<String> refusals() {
+      return List.of(); // nothing of ours stands between a container and the network
+    }
+  }
+
+  private AttemptResult failed(FailureType type, String message, Duration took) {
+    return new AttemptResult.Failed(
+        type,
+        mask.text(message),
+        type == FailureType.ENGINE_LOST,
+        java.util.OptionalInt.empty(),
+        DaggerLaunch.NAME,
+        took);
+  }
+
+  private void endEarly(FailureType type, String message) {
+    finish(failed(type, message, Duration.ZERO));
+  }
+
+  private void finish(AttemptResult how) {
+    runtime.ended(this);
+    result.complete(how);
+  }
+}
