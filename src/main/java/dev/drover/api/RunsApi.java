@@ -3,7 +3,6 @@ package dev.drover.api;
 import dev.drover.json.Json;
 import dev.drover.name.NodeId;
 import dev.drover.run.NodeItem;
-import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
 import dev.drover.run.RunQueries;
 import dev.drover.run.RunQueries.AttemptView;
@@ -175,7 +174,7 @@ final class RunsApi {
   /** A node with its items and undoings, if it has any. */
   private static Map<String, Object> node(NodeId id, List<NodeView> views) {
     NodeView whole =
-        views.stream().filter(view -> view.id().isWhole()).findFirst().orElse(pending(id));
+        views.stream().filter(view -> view.id().isWhole()).findFirst().orElse(NodeView.pending(id));
     Map<String, Object> json = node(whole);
     CostsApi.put(json, views.stream().map(NodeView::usage).reduce(Usage.NONE, Usage::plus));
     List<Object> items = new ArrayList<>();
@@ -197,21 +196,6 @@ final class RunsApi {
   /** Items by number, each before its undoing. */
   private static String itemOrder(NodeView view) {
     return "%12s".formatted(view.id().item().replaceAll("\\D", "")) + view.id().item();
-  }
-
-  private static NodeView pending(NodeId id) {
-    return new NodeView(
-        NodeItem.of(id),
-        NodeState.PENDING,
-        0,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Usage.NONE);
   }
 
   private static Map<String, Object> summary(RunView run) {

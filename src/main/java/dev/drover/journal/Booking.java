@@ -43,11 +43,12 @@ final class Booking {
       """;
 
   /**
-   * The columns of an attempt that is cut off: what nobody saw the end of has lasted until now, but
-   * not for longer than it may. As {@code AgentCost} has it for others.
+   * Ends attempts that nobody saw the end of: they have lasted until now, but not for longer than
+   * they may. The cost is as {@code AgentCost} has it for others.
    */
-  static final String CUT_OFF =
+  private static final String CUT_OFF =
       """
+      with cut as (
       select a.run, a.node_id, a.item, a.number, r.project, r.workflow, t.ms,
              a.per_attempt + round(a.per_minute * t.ms / 60000, 9) as cost
       from attempt a
@@ -57,8 +58,29 @@ final class Booking {
                  least(a.time_limit_ms,
                        greatest(0, round(extract(epoch from now() - a.started_at) * 1000)))::bigint
                end as ms) t
-      where a.state = 'RUNNING'
-      """;
+      where a.state = 'RUNNING' and %s
+      ), ended as (
+        update attempt a
+        set state = %s, error = %s, ended_at = now(), execution_ms = c.ms, cost = c.cost
+        from cut c
+        where a.run = c.run and a.node_id = c.node_id and a.item = c.item and a.number = c.number
+          and a.state = 'RUNNING'
+        returning a.run, c.project, c.workflow, a.agent, a.runtime, a.state, a.ended_at,
+                  a.execution_ms, a.cost
+      )
+      """
+          + BOOK;
 
   private Booking() {}
+
+  /**
+   * The statement that cuts attempts off, and books them.
+   *
+   * @param which SQL: a condition on the attempt {@code a} and its run {@code r}
+   * @param state SQL: how they end
+   * @param error SQL: why
+   */
+  static String cutOff(String which, String state, String error) {
+    return CUT_OFF.formatted(which, state, error);
+  }
 }

@@ -19,26 +19,13 @@ import java.util.UUID;
 /** Ends the attempts that were running when their runs were last left: nobody else can any more. */
 final class CutOffs {
   private static final String END =
-      """
-      with cut as (
-      """
-          + Booking.CUT_OFF
-          + """
-            and a.run = any(?::uuid[])
-      ), ended as (
-        update attempt a
-        set state = 'FAILED', ended_at = now(), execution_ms = c.ms, cost = c.cost,
-            error = json_build_object('type', 'INTERRUPTED',
-                                      'message', 'the server ended while it ran',
-                                      'causes', json_build_array())
-        from cut c
-        where a.run = c.run and a.node_id = c.node_id and a.item = c.item and a.number = c.number
-          and a.state = 'RUNNING'
-        returning a.run, c.project, c.workflow, a.agent, a.runtime, a.state, a.ended_at,
-                  a.execution_ms, a.cost
-      )
-      """
-          + Booking.BOOK;
+      Booking.cutOff(
+          "a.run = any(?::uuid[])",
+          "'FAILED'",
+          """
+          json_build_object('type', 'INTERRUPTED', 'message', 'the server ended while it ran',
+                            'causes', json_build_array())
+          """);
 
   private CutOffs() {}
 

@@ -35,24 +35,13 @@ final class EndRuns {
       """;
 
   private static final String END_ATTEMPTS =
-      """
-      with cut as (
-      """
-          + Booking.CUT_OFF
-          + """
-            and a.run = any(?::uuid[]) and r.ended_at is not null
+      Booking.cutOff(
+          """
+          a.run = any(?::uuid[]) and r.ended_at is not null
             and (r.id, r.epoch) in (select * from unnest(?::uuid[], ?::integer[]))
-      ), ended as (
-        update attempt a
-        set state = 'CANCELLED', ended_at = now(), execution_ms = c.ms, cost = c.cost
-        from cut c
-        where a.run = c.run and a.node_id = c.node_id and a.item = c.item and a.number = c.number
-          and a.state = 'RUNNING'
-        returning a.run, c.project, c.workflow, a.agent, a.runtime, a.state, a.ended_at,
-                  a.execution_ms, a.cost
-      )
-      """
-          + Booking.BOOK;
+          """,
+          "'CANCELLED'",
+          "null");
 
   private static final String FORGET_SIGNALS =
       """

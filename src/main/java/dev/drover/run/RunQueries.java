@@ -1,5 +1,6 @@
 package dev.drover.run;
 
+import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import java.time.Instant;
@@ -117,7 +118,23 @@ public interface RunQueries {
       @Nullable Instant wakeAt,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
-      Usage usage) {}
+      Usage usage) {
+    /** One that was not reached yet. */
+    public static NodeView pending(NodeId node) {
+      return new NodeView(
+          NodeItem.of(node),
+          NodeState.PENDING,
+          0,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Usage.NONE);
+    }
+  }
 
   /** A line of a log, and where it stands. */
   record LogView(LogPosition position, Instant at, String text) {}

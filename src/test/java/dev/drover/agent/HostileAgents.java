@@ -8,13 +8,12 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,9 +52,7 @@ abstract class HostileAgents extends LocalAgents {
       Files.createDirectories(home);
       for (Path file : files.toList()) {
         Files.copy(
-            file,
-            home.resolve(file.getFileName().toString()),
-            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            file, home.resolve(file.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -75,34 +72,18 @@ abstract class HostileAgents extends LocalAgents {
     return ManifestReader.read(home).manifest().orElseThrow();
   }
 
-  RunningAttempt start(AgentRuntime in, AgentManifest agent, Map<String, Object> input) {
-    AttemptIdentity identity = new AttemptIdentity("r", "n", 1, "r/n", Optional.empty());
-    LogSink sink =
-        lines -> {
-          lines.forEach(line -> log.add(line.text()));
-          return CompletableFuture.completedFuture(null);
-        };
-    return in.start(new AttemptRequest(agent, input, folder, SOON, identity, sink));
-  }
-
   /** What it got done in the sandbox. */
   Object contained(AgentManifest agent, Map<String, Object> input) {
-    return output(end(start(runtime, agent, input)));
+    return output(end(start(runtime, agent, input, SOON)));
   }
 
   /** What it gets done where nothing holds it. */
   Object free(AgentManifest agent, Map<String, Object> input) {
     Secrets none = name -> Optional.empty();
-    RuntimeSettings settings =
-        new RuntimeSettings(
-            List.of(),
-            List.of(folder.resolve("allowed")),
-            none,
-            8,
-            Clock.systemUTC(),
-            Duration.ofSeconds(8));
+    List<Path> roots = List.of(folder.resolve("allowed"));
+    RuntimeSettings settings = new RuntimeSettings(List.of(), roots, none, 8, Clock.systemUTC());
     try (AgentRuntime process = new ProcessRuntime(settings, executor)) {
-      return output(end(start(process, agent, input)));
+      return output(end(start(process, agent, input, SOON)));
     }
   }
 }

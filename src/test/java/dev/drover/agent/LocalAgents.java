@@ -1,9 +1,6 @@
 package dev.drover.agent;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.drover.agent.AttemptResult.Failed;
-import dev.drover.agent.AttemptResult.Succeeded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,13 +50,18 @@ abstract class LocalAgents {
   }
 
   RunningAttempt start(TestAgent agent, Map<String, Object> input, Duration timeout) {
+    return start(runtime, agent.read(), input, timeout);
+  }
+
+  RunningAttempt start(
+      AgentRuntime in, AgentManifest agent, Map<String, Object> input, Duration timeout) {
     AttemptIdentity identity = new AttemptIdentity("r", "n", 1, "r/n", Optional.empty());
     LogSink sink =
         lines -> {
           lines.forEach(line -> log.add(line.text()));
           return CompletableFuture.completedFuture(null);
         };
-    return runtime.start(new AttemptRequest(agent.read(), input, folder, timeout, identity, sink));
+    return in.start(new AttemptRequest(agent, input, folder, timeout, identity, sink));
   }
 
   AttemptResult run(TestAgent agent, Map<String, Object> input) {
@@ -72,18 +73,15 @@ abstract class LocalAgents {
   }
 
   static AttemptResult end(RunningAttempt attempt) {
-    return attempt.result().orTimeout(40, TimeUnit.SECONDS).join();
+    return RuntimeContract.end(attempt);
   }
 
   static Failed failed(AttemptResult result, FailureType type) {
-    assertThat(result).isInstanceOf(Failed.class);
-    assertThat(((Failed) result).type()).as(((Failed) result).message()).isEqualTo(type);
-    return (Failed) result;
+    return RuntimeContract.failed(result, type);
   }
 
   static Object output(AttemptResult result) {
-    assertThat(result).as(String.valueOf(result)).isInstanceOf(Succeeded.class);
-    return ((Succeeded) result).output();
+    return RuntimeContract.output(result);
   }
 
   List<String> lines() {

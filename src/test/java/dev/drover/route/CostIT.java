@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +224,24 @@ class CostIT {
     assertThat(engine.run(run).usage().cost())
         .isEqualByComparingTo(costs.get(0).add(costs.get(1)))
         .isEqualByComparingTo(heard.cost());
+    sumsAgree();
+  }
+
+  @Test
+  void whatAFaultOfTheEngineLeavesRunningIsPaidUntilThen() throws Exception {
+    DeployedWorkflow fault =
+        engine.deploy(
+            "{name: fault, nodes: {a: {agent: slow}, b: {to: 'direct:hold'},"
+                + " c: {dependsOn: [b], value: 1}}}");
+    RunId run = engine.open(fault);
+    agents.awaitBegun("slow");
+    engine.calls().awaitCalls(1);
+    String route = fault.id() + "/c";
+    engine.camel().getRouteController().stopRoute(route, 1, TimeUnit.SECONDS);
+    engine.camel().removeRoute(route);
+    engine.calls().letGo();
+    engine.await(run, RunState.FAILED);
+    assertThat(engine.run(run).usage().cost()).isBetween(new BigDecimal("1"), new BigDecimal("20"));
     sumsAgree();
   }
 

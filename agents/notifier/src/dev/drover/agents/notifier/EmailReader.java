@@ -33,7 +33,8 @@ final class EmailReader {
           "smtp",
           "to",
           "cc",
-          "subject");
+          "subject",
+          "threadKey");
   private static final Set<String> SMTP_MEMBERS =
       Set.of("host", "port", "startTls", "username", "from");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
@@ -60,7 +61,8 @@ final class EmailReader {
             address("smtp.from", smtp.text("from")),
             to,
             addresses(input, "cc"),
-            input.optionalText("subject"));
+            input.optionalText("subject"),
+            input.optionalText("threadKey"));
     return new Target.Email(server(smtp), envelope);
   }
 

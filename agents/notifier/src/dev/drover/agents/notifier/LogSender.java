@@ -1,6 +1,7 @@
 package dev.drover.agents.notifier;
 
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.log.LogComponent;
@@ -28,7 +29,7 @@ final class LogSender {
       String line = LogLine.of(message);
       Exchange exchange = camel.send(endpoint, ready -> ready.getIn().setBody(line));
       return exchange.getException() == null
-          ? new Outcome.Delivered(OptionalInt.empty())
+          ? new Outcome.Delivered(OptionalInt.empty(), Optional.empty())
           : unexpected(exchange.getException());
     } catch (RuntimeException e) {
       return unexpected(e);

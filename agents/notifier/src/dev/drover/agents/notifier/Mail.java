@@ -5,17 +5,16 @@ import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import jakarta.mail.internet.MimeMultipart;
 import java.util.List;
 
 /**
  * The message as a mail. It is built here rather than from exchange headers, which Camel splits at
  * commas and lets decide about further mail headers. The idempotency key makes the Message-ID, so
- * that the mails of two attempts are the same one to a mailbox that drops duplicates.
+ * that the mails of two attempts are the same one to a mailbox that drops duplicates; boundaries of
+ * its parts differ, which no mailbox compares.
  */
 final class Mail {
 
@@ -29,16 +28,38 @@ final class Mail {
     mail.setFrom(envelope.from());
     mail.setRecipients(RecipientType.TO, array(envelope.to()));
     mail.setRecipients(RecipientType.CC, array(envelope.cc()));
-    String subject = envelope.subject().orElse(message.severity().label() + " " + message.title());
-    mail.setSubject(PlainText.cut(PlainText.oneLine(subject), MOST_SUBJECT), "UTF-8");
-    mail.setText(body(message, attempt), "UTF-8");
+    mail.setSubject(subject(message, envelope), "UTF-8");
+    mail.setContent(content(message, attempt));
     mail.setHeader("Auto-Submitted", "auto-generated");
     if (attempt.idempotencyKey().isPresent()) {
       String key = attempt.idempotencyKey().get();
       mail.setHeader("X-Drover-Idempotency-Key", key);
       mail.setHeader("Message-ID", messageId(key, envelope.from()));
     }
+    if (envelope.threadKey().isPresent()) {
+      // Nobody knows which mail of an alert was the first, so all of them answer one that was never
+      // sent: mail programs put together what refers to the same.
+      String thread = messageId("thread\0" + envelope.threadKey().get(), envelope.from());
+      mail.setHeader("In-Reply-To", thread);
+      mail.setHeader("References", thread);
+    }
     return mail;
+  }
+
+  /** Some mail programs want one subject in a thread, so there the severity is left out. */
+  private static String subject(Message message, Target.Envelope envelope) {
+    String prefix = envelope.threadKey().isPresent() ? "" : message.severity().label() + " ";
+    String subject = envelope.subject().orElse(prefix + message.title());
+    return PlainText.cut(PlainText.oneLine(subject), MOST_SUBJECT);
+  }
+
+  /** The best part comes last. */
+  private static MimeMultipart content(Message message, Attempt attempt) throws MessagingException {
+    MimeBodyPart text = new MimeBodyPart();
+    text.setText(body(message, attempt), "UTF-8");
+    MimeBodyPart html = new MimeBodyPart();
+    html.setText(MailHtml.of(message, attempt), "UTF-8", "html");
+    return new MimeMultipart("alternative", text, html);
   }
 
   private static String body(Message message, Attempt attempt) {
@@ -58,14 +79,8 @@ final class Mail {
   }
 
   private static String messageId(String key, InternetAddress from) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
-      return "<drover." + HexFormat.of().formatHex(digest, 0, 20) + "@" + domain + ">";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    String domain = from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
+    return "<drover." + Digest.of(key) + "@" + domain + ">";
   }
 
   private static InternetAddress[] array(List<InternetAddress> addresses) {

@@ -3,6 +3,7 @@ package dev.drover.agents.notifier;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import org.apache.camel.Exchange;
@@ -36,7 +37,7 @@ final class MailSender {
       Exchange exchange = camel.send(endpoint, ready -> ready.getIn().setBody(mail));
       Exception failure = exchange.getException();
       return failure == null
-          ? new Outcome.Delivered(OptionalInt.of(ACCEPTED))
+          ? new Outcome.Delivered(OptionalInt.of(ACCEPTED), Optional.empty())
           : SmtpFailures.of(server, failure);
     } catch (MessagingException e) {
       return new Outcome.PermanentFailure("the mail can't be written: " + Causes.names(e));

@@ -1,90 +1,49 @@
 package dev.drover.agents.notifier;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drover.agents.kit.BadInput;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.drover.agents.kit.Call;
+import dev.drover.agents.kit.InputObject;
+import dev.drover.agents.kit.Program;
+import dev.drover.agents.kit.Work;
+import dev.drover.agents.kit.WorkFailure;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * The program: one order as JSON on standard input, one receipt as JSON on standard output, words
- * on standard error. Exit 0 means delivered, 75 that trying again may help, 1 that it won't.
- */
-public final class Notifier {
+/** The program: tells one message to one receiver and gives a receipt for it. */
+public final class Notifier implements Work {
 
-  private static final int OK = 0;
-  private static final int FAILED = 1;
-  private static final int TRY_AGAIN = 75;
-  private static final int MOST_INPUT = 1 << 20;
+  private final Clock clock;
 
-  private final Map<String, String> environment;
-  private final PrintStream log;
-
-  Notifier(Map<String, String> environment, PrintStream log) {
-    this.environment = environment;
-    this.log = log;
+  Notifier(Clock clock) {
+    this.clock = clock;
   }
 
-  /**
-   * Runs once and ends the process. Standard output is taken away from everything else first, and
-   * libraries are made silent: what they would log may hold an address or a password, and what
-   * matters of it comes back as an exception.
-   */
+  /** Runs once, or as long as the engine keeps it warm. */
   public static void main(String[] arguments) {
-    PrintStream output = System.out;
-    PrintStream log = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.setOut(log);
-    System.setProperty("slf4j.internal.verbosity", "ERROR");
-    System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
-    int exit = new Notifier(System.getenv(), log).run(System.in, output);
-    System.exit(exit);
+    Program.main(new Notifier(Clock.systemUTC()));
   }
 
-  /**
-   * Reads one order, carries it out, and writes the receipt if it was delivered; returns the exit
-   * code.
-   */
-  int run(InputStream input, OutputStream output) {
+  @Override
+  public JsonNode run(InputObject input, Call call) throws BadInput, WorkFailure {
     long start = System.nanoTime();
-    try {
-      byte[] document = input.readNBytes(MOST_INPUT + 1);
-      if (document.length > MOST_INPUT) {
-        throw new BadInput("the input is larger than " + MOST_INPUT + " bytes");
-      }
-      Request request = new RequestReader(environment).read(document);
-      return report(request, deliver(request), start, output);
-    } catch (BadInput e) {
-      return failed("bad input: " + e.getMessage());
-    } catch (IOException e) {
-      return failed("standard input or output broke: " + Causes.names(e));
-    }
-  }
-
-  private int report(Request request, Outcome outcome, long start, OutputStream output)
-      throws IOException {
-    if (outcome instanceof Outcome.Delivered delivered) {
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      ObjectNode receipt = receipt(request.target(), delivered, millis);
-      output.write(receipt.toString().getBytes(StandardCharsets.UTF_8));
-      output.write('\n');
-      output.flush();
-      say("delivered in " + millis + " ms");
-      return OK;
-    }
+    Request request = new RequestReader(call.environment()).read(input);
+    Outcome outcome = deliver(request, call);
     if (outcome instanceof Outcome.TemporaryFailure temporary) {
-      say("temporary failure: " + temporary.reason());
-      return TRY_AGAIN;
+      throw WorkFailure.temporary(temporary.reason());
     }
-    return failed(((Outcome.PermanentFailure) outcome).reason());
+    if (outcome instanceof Outcome.PermanentFailure permanent) {
+      throw WorkFailure.permanent(permanent.reason());
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    call.say("delivered in " + millis + " ms");
+    return receipt(request.target(), (Outcome.Delivered) outcome, millis);
   }
 
   private static ObjectNode receipt(Target target, Outcome.Delivered delivered, long millis) {
@@ -93,6 +52,7 @@ public final class Notifier {
     receipt.put("delivered", true);
     delivered.status().ifPresent(status -> receipt.put("status", status));
     receipt.put("target", target.host());
+    delivered.thread().ifPresent(thread -> receipt.put("thread", thread));
     receipt.put("durationMillis", millis);
     return receipt;
   }
@@ -101,8 +61,8 @@ public final class Notifier {
    * A socket's time-out starts anew with every byte, so the whole delivery has a deadline of its
    * own.
    */
-  private Outcome deliver(Request request) {
-    FutureTask<Outcome> delivery = new FutureTask<>(() -> send(request));
+  private Outcome deliver(Request request, Call call) {
+    FutureTask<Outcome> delivery = new FutureTask<>(() -> send(request, call));
     Thread thread = new Thread(delivery, "delivery");
     thread.setDaemon(true);
     thread.start();
@@ -124,41 +84,47 @@ public final class Notifier {
     }
   }
 
-  private Outcome send(Request request) {
+  private Outcome send(Request request, Call call) {
     Message message = request.message();
-    Attempt attempt = Attempt.from(environment);
+    Attempt attempt = Attempt.from(call.environment());
     Target target = request.target();
-    if (!(target instanceof Target.Log)) {
-      say("sending by " + target.channel() + " to " + target.host());
+    if (target instanceof Target.Log) {
+      return new LogSender(call.log()).send(message);
     }
-    HttpSender http = new HttpSender(attempt, request.timeout());
-    if (target instanceof Target.Webhook webhook) {
-      return http.send(webhook.url(), WebhookBody.of(message, attempt));
-    }
-    if (target instanceof Target.Slack slack) {
-      return http.send(slack.url(), SlackBody.of(message, attempt));
-    }
+    call.say("sending by " + target.channel() + " to " + target.host());
     if (target instanceof Target.Email email) {
-      warnOfBarePassword(email.server());
+      warnOfBarePassword(email.server(), call);
       return new MailSender(email.server(), request.timeout())
           .send(message, email.envelope(), attempt);
     }
-    return new LogSender(log).send(message);
+    return new HttpSender(attempt, request.timeout()).send(post(target, message, attempt));
   }
 
-  private void warnOfBarePassword(Target.MailServer server) {
-    if (server.login().isPresent() && !server.startTls()) {
-      say("warning: smtp.startTls is false, so the password travels unencrypted");
+  private Post post(Target target, Message message, Attempt attempt) {
+    if (target instanceof Target.Webhook webhook) {
+      Post post = Post.of(webhook.url(), WebhookBody.of(message, attempt, webhook.threadKey()));
+      return webhook
+          .signingKey()
+          .map(key -> Signature.signed(post, key, clock.instant()))
+          .orElse(post);
     }
+    if (target instanceof Target.SlackWebhook slack) {
+      JsonNode body =
+          slack.blocks() ? SlackBlocks.of(message, attempt) : SlackBody.of(message, attempt);
+      return Post.of(slack.url(), body);
+    }
+    if (target instanceof Target.SlackChannel slack) {
+      return SlackApi.post(slack, message, attempt);
+    }
+    if (target instanceof Target.PagerDuty pagerDuty) {
+      return PagerDutyEvent.post(pagerDuty, message, attempt);
+    }
+    return Post.of(((Target.Teams) target).url(), TeamsCard.of(message, attempt));
   }
 
-  private int failed(String reason) {
-    say("failed: " + reason);
-    return FAILED;
-  }
-
-  private void say(String line) {
-    log.println(line);
-    log.flush();
+  private static void warnOfBarePassword(Target.MailServer server, Call call) {
+    if (server.login().isPresent() && !server.startTls()) {
+      call.say("warning: smtp.startTls is false, so the password travels unencrypted");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.drover.agents.notifier;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,8 +9,13 @@ import java.util.OptionalInt;
  */
 sealed interface Outcome {
 
-  /** The receiver took it; the status is HTTP's or SMTP's, where the channel has one. */
-  record Delivered(OptionalInt status) implements Outcome {}
+  /**
+   * The receiver took it.
+   *
+   * @param status HTTP's or SMTP's, where the channel has one
+   * @param thread what a later message has to name to land beside this one
+   */
+  record Delivered(OptionalInt status, Optional<String> thread) implements Outcome {}
 
   /** Trying again later may help. */
   record TemporaryFailure(String reason) implements Outcome {}

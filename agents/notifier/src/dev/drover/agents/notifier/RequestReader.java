@@ -1,60 +1,48 @@
 package dev.drover.agents.notifier;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drover.agents.kit.BadInput;
 import dev.drover.agents.kit.InputObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/**
- * Turns the JSON on standard input, and the secrets in the environment, into a checked {@link
- * Request}.
- */
+/** Turns the input, and the secrets in the environment, into a checked {@link Request}. */
 final class RequestReader {
-
-  static final String URL_SECRET = "NOTIFIER_URL";
 
   private static final int DEFAULT_TIMEOUT_SECONDS = 10;
   private static final int MOST_TIMEOUT_SECONDS = 120;
+  private static final int MOST_TEXT = 500_000;
   private static final Set<String> COMMON =
       Set.of("channel", "title", "text", "severity", "fields", "timeout");
-  private static final Set<String> WITH_URL =
-      Set.of("channel", "title", "text", "severity", "fields", "timeout", "url");
-  private static final JsonMapper STRICT =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final Set<String> SLACK_HOSTS = Set.of("hooks.slack.com", "hooks.slack-gov.com");
+  private static final Pattern THREAD = Pattern.compile("[0-9]{1,15}\\.[0-9]{1,10}");
+  private static final Pattern SLACK_CHANNEL = Pattern.compile("[#@]?[^\\s#@]{1,80}");
 
   private final Map<String, String> environment;
+  private final Addresses addresses;
 
   RequestReader(Map<String, String> environment) {
     this.environment = environment;
+    this.addresses = new Addresses(environment);
   }
 
   /**
-   * @throws BadInput when the document is not what the manifest's input schema asks for, or a
-   *     secret that it needs is absent
+   * @throws BadInput when the input is not what the manifest's schema asks for, or a secret that it
+   *     needs is absent
    */
-  Request read(byte[] document) throws BadInput {
-    InputObject input = InputObject.of(parse(document));
+  Request read(InputObject input) throws BadInput {
     Target target = target(input);
+    String text = input.textOrEmpty("text");
+    if (text.length() > MOST_TEXT) {
+      throw new BadInput("text must have at most " + MOST_TEXT + " characters");
+    }
     Message message =
-        new Message(
-            input.text("title"),
-            input.textOrEmpty("text"),
-            severity(input),
-            input.scalars("fields"));
+        new Message(input.text("title"), text, severity(input), input.scalars("fields"));
     int seconds = input.integer("timeout", DEFAULT_TIMEOUT_SECONDS, 1, MOST_TIMEOUT_SECONDS);
     return new Request(message, target, Duration.ofSeconds(seconds));
   }
@@ -63,58 +51,121 @@ final class RequestReader {
     String channel = input.text("channel");
     return switch (channel) {
       case "log" -> {
-        input.allowOnly(COMMON, "channel log");
+        allow(input, channel);
         yield new Target.Log();
       }
       case "webhook" -> {
-        input.allowOnly(WITH_URL, "channel webhook");
-        yield new Target.Webhook(url(input));
+        allow(input, channel, "url", "threadKey");
+        yield new Target.Webhook(
+            addresses.given(input), input.optionalText("threadKey"), secret("NOTIFIER_HMAC_KEY"));
       }
       case "slack" -> {
-        input.allowOnly(WITH_URL, "channel slack");
-        yield new Target.Slack(url(input));
+        allow(input, channel, "url", "format", "slackChannel", "thread");
+        yield slack(input);
+      }
+      case "teams" -> {
+        allow(input, channel, "url");
+        yield new Target.Teams(addresses.given(input));
+      }
+      case "pagerduty" -> {
+        allow(input, channel, "threadKey", "action", "source");
+        yield pagerDuty(input);
       }
       case "email" -> new EmailReader(environment).read(input);
-      default -> throw new BadInput("channel must be one of email, log, slack, webhook");
+      default ->
+          throw new BadInput("channel must be one of email, log, pagerduty, slack, teams, webhook");
     };
   }
 
-  private URI url(InputObject input) throws BadInput {
-    Optional<String> given = input.optionalText("url");
-    if (given.isPresent()) {
-      return checked("url", given.get());
-    }
-    String secret = environment.get(URL_SECRET);
-    if (secret == null || secret.isBlank()) {
-      throw new BadInput(
-          "url is missing: give it in the input, or map a secret to "
-              + URL_SECRET
-              + " in the agent's env");
-    }
-    return checked(URL_SECRET, secret);
+  private static void allow(InputObject input, String channel, String... more) throws BadInput {
+    Set<String> names = new HashSet<>(COMMON);
+    names.addAll(Set.of(more));
+    input.allowOnly(names, "channel " + channel);
   }
 
-  /** Never quotes the address: for Slack the whole of it is the password. */
-  private static URI checked(String name, String address) throws BadInput {
-    try {
-      URI uri = new URI(new URI(address).toASCIIString());
-      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      boolean usable =
-          (scheme.equals("http") || scheme.equals("https"))
-              && uri.getHost() != null
-              && uri.getRawUserInfo() == null
-              && uri.getRawFragment() == null
-              && uri.getPort() <= 65_535;
-      if (usable) {
-        return uri;
+  private Target slack(InputObject input) throws BadInput {
+    Optional<String> channel = input.optionalText("slackChannel");
+    Optional<String> thread = input.optionalText("thread");
+    Optional<String> format = input.optionalText("format");
+    if (channel.isEmpty()) {
+      if (thread.isPresent()) {
+        throw new BadInput("thread needs slackChannel: incoming webhooks know no threads");
       }
-    } catch (URISyntaxException unusable) {
-      // Answered below: the exception's own text would quote the address.
+      URI url = addresses.given(input);
+      return new Target.SlackWebhook(url, blocks(format, url));
     }
-    throw new BadInput(
-        name
-            + " is not usable: expected http://host/path or https://host/path, percent-encoded,"
-            + " without user name and fragment");
+    if (input.has("url") || format.isPresent()) {
+      throw new BadInput("slackChannel is written to with a token: leave url and format out");
+    }
+    if (!SLACK_CHANNEL.matcher(channel.get()).matches()) {
+      throw new BadInput("slackChannel must be an id as in C0123456789, or a name as in #ops");
+    }
+    if (thread.filter(given -> !isThread(given)).isPresent()) {
+      throw new BadInput("thread must be what an earlier message's output has as thread");
+    }
+    return new Target.SlackChannel(
+        addresses.api("NOTIFIER_SLACK_API", "https://slack.com/api/chat.postMessage"),
+        needed("NOTIFIER_SLACK_TOKEN", "slackChannel"),
+        channel.get(),
+        thread);
+  }
+
+  private static boolean blocks(Optional<String> format, URI url) throws BadInput {
+    String given = format.orElse("");
+    return switch (given) {
+      case "blocks" -> true;
+      case "attachment" -> false;
+      case "" -> SLACK_HOSTS.contains(url.getHost().toLowerCase(Locale.ROOT));
+      default -> throw new BadInput("format must be one of blocks, attachment");
+    };
+  }
+
+  private Target pagerDuty(InputObject input) throws BadInput {
+    Optional<String> threadKey = input.optionalText("threadKey");
+    Target.Action action = action(input);
+    if (threadKey.isEmpty() && action != Target.Action.TRIGGER) {
+      throw new BadInput(
+          "threadKey is missing: without the one that it was triggered with, no alert is found to "
+              + action.word());
+    }
+    return new Target.PagerDuty(
+        addresses.api("NOTIFIER_PAGERDUTY_API", "https://events.pagerduty.com/v2/enqueue"),
+        needed("NOTIFIER_PAGERDUTY_KEY", "pagerduty"),
+        action,
+        threadKey,
+        input.optionalText("source").orElse("drover"));
+  }
+
+  private static Target.Action action(InputObject input) throws BadInput {
+    Optional<String> given = input.optionalText("action");
+    if (given.isEmpty()) {
+      return severity(input) == Severity.RESOLVED ? Target.Action.RESOLVE : Target.Action.TRIGGER;
+    }
+    for (Target.Action action : Target.Action.values()) {
+      if (action.word().equals(given.get())) {
+        return action;
+      }
+    }
+    throw new BadInput("action must be one of trigger, acknowledge, resolve");
+  }
+
+  /** Whether it can be the time stamp of a message of Slack's. */
+  static boolean isThread(String text) {
+    return THREAD.matcher(text).matches();
+  }
+
+  private Optional<Secret> secret(String variable) {
+    return Optional.ofNullable(environment.get(variable))
+        .filter(value -> !value.isBlank())
+        .map(Secret::new);
+  }
+
+  private Secret needed(String variable, String by) throws BadInput {
+    return secret(variable)
+        .orElseThrow(
+            () ->
+                new BadInput(
+                    by + " needs a secret: map one to " + variable + " in the agent's env"));
   }
 
   private static Severity severity(InputObject input) throws BadInput {
@@ -125,21 +176,5 @@ final class RequestReader {
       }
     }
     throw new BadInput("severity must be one of info, warning, critical, resolved");
-  }
-
-  private static JsonNode parse(byte[] document) throws BadInput {
-    try {
-      return STRICT.readTree(document);
-    } catch (JsonProcessingException e) {
-      // Only the place: the parser's message quotes the document.
-      var place = e.getLocation();
-      throw new BadInput(
-          "the input is not one valid JSON document without duplicate names"
-              + (place == null
-                  ? ""
-                  : ": line " + place.getLineNr() + ", column " + place.getColumnNr()));
-    } catch (IOException e) {
-      throw new BadInput("the input can't be read as UTF-8 JSON");
-    }
   }
 }

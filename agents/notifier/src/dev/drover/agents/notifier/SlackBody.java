@@ -62,7 +62,7 @@ final class SlackBody {
   }
 
   /** Cut first: cutting an escaped text could leave half an entity. */
-  private static String data(String text, int most) {
+  static String data(String text, int most) {
     String escaped =
         PlainText.cut(text, most).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     return CALLS_EVERYBODY.matcher(escaped).replaceAll("@\u200b");

@@ -3,6 +3,7 @@ package dev.drover.agents.notifier;
 import jakarta.mail.internet.InternetAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,31 +18,74 @@ sealed interface Target {
   /** Host name only. */
   String host();
 
-  /** Any receiver of plain JSON. */
-  record Webhook(URI url) implements Target {
+  /** What is reached by a POST. */
+  sealed interface Http extends Target {
+    URI url();
+
+    @Override
+    default String host() {
+      return url().getHost();
+    }
+  }
+
+  /**
+   * Any receiver of plain JSON.
+   *
+   * @param signingKey if there is one, the message is signed with it
+   */
+  record Webhook(URI url, Optional<String> threadKey, Optional<Secret> signingKey) implements Http {
     @Override
     public String channel() {
       return "webhook";
-    }
-
-    @Override
-    public String host() {
-      return url.getHost();
     }
   }
 
   /**
    * An incoming webhook of Slack, or of what understands the same JSON (Mattermost, Rocket.Chat).
+   *
+   * @param blocks whether it understands Block Kit, which only Slack does
    */
-  record Slack(URI url) implements Target {
+  record SlackWebhook(URI url, boolean blocks) implements Http {
     @Override
     public String channel() {
       return "slack";
     }
+  }
 
+  /** A channel that Slack's own API writes to, which knows threads. */
+  record SlackChannel(URI url, Secret token, String name, Optional<String> thread) implements Http {
     @Override
-    public String host() {
-      return url.getHost();
+    public String channel() {
+      return "slack";
+    }
+  }
+
+  /** A channel of Microsoft Teams, by an incoming webhook or a workflow. */
+  record Teams(URI url) implements Http {
+    @Override
+    public String channel() {
+      return "teams";
+    }
+  }
+
+  /** A service of PagerDuty. */
+  record PagerDuty(
+      URI url, Secret routingKey, Action action, Optional<String> threadKey, String source)
+      implements Http {
+    @Override
+    public String channel() {
+      return "pagerduty";
+    }
+  }
+
+  /** What becomes of an alert there. */
+  enum Action {
+    TRIGGER,
+    ACKNOWLEDGE,
+    RESOLVE;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -84,12 +128,17 @@ sealed interface Target {
     }
   }
 
-  /** Who writes to whom about what; without a subject the title is used. */
+  /**
+   * Who writes to whom about what; without a subject the title is used.
+   *
+   * @param threadKey mails with the same one are one thread
+   */
   record Envelope(
       InternetAddress from,
       List<InternetAddress> to,
       List<InternetAddress> cc,
-      Optional<String> subject) {
+      Optional<String> subject,
+      Optional<String> threadKey) {
 
     public Envelope {
       to = List.copyOf(to);

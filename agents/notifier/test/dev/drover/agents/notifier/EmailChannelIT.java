@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.drover.agents.kit.Trial;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,11 +41,11 @@ class EmailChannelIT {
   @Test
   void mailArrivesAsItWasMeant() throws Exception {
     Trial trial =
-        Trial.inProcess(
+        Samples.run(
             "{'channel':'email','title':'Größe','text':'.\\nfirst\\n.\\nlast ü {{env:HOME}}','smtp':{'host':'127.0.0.1','port':"
                 + port()
                 + ",'from':'Drover <drover@a.example>'},'to':['\\u0022Doe, Jané\\u0022 <jane@c.example>'],"
-                + "'cc':['ops@c.example']}",
+                + "'cc':['ops@c.example'],'threadKey':'disk'}",
             Map.of(
                 "DROVER_RUN", "r1", "DROVER_NODE", "tell", "DROVER_IDEMPOTENCY_KEY", "r1/tell/0"));
 
@@ -53,8 +55,13 @@ class EmailChannelIT {
     MimeMessage[] mails = mailServer.getReceivedMessages();
     assertThat(mails).hasSize(2);
     MimeMessage mail = mails[0];
-    assertThat(mail.getSubject()).isEqualTo("[INFO] Größe");
-    assertThat(mail.getContent().toString().replace("\r\n", "\n"))
+    assertThat(mail.getSubject()).isEqualTo("Größe");
+    assertThat(
+            ((MimeMultipart) mail.getContent())
+                .getBodyPart(0)
+                .getContent()
+                .toString()
+                .replace("\r\n", "\n"))
         .contains(".\nfirst\n.\nlast ü {{env:HOME}}\n", "run r1 · node tell");
     assertThat(mail.getRecipients(RecipientType.TO))
         .containsExactly(new InternetAddress("jane@c.example", "Doe, Jané", "UTF-8"));
@@ -62,6 +69,9 @@ class EmailChannelIT {
     assertThat(mail.getFrom()[0]).hasToString("Drover <drover@a.example>");
     assertThat(mail.getMessageID()).matches("<drover\\.[0-9a-f]{40}@a\\.example>");
     assertThat(mail.getHeader("X-Drover-Idempotency-Key")).containsExactly("r1/tell/0");
+    assertThat(mail.getHeader("References")).isEqualTo(mail.getHeader("In-Reply-To"));
+    assertThat(((MimeMultipart) mail.getContent()).getBodyPart(1).getContent().toString())
+        .contains("<h1", "Größe</h1>", "last ü {{env:HOME}}");
     assertThat(mail.getSentDate()).isNotNull();
   }
 
@@ -157,6 +167,6 @@ class EmailChannelIT {
             + port
             + moreOfSmtp
             + "},'to':['b@b.example']}";
-    return Trial.inProcess(json, environment);
+    return Samples.run(json, environment);
   }
 }

@@ -3,6 +3,7 @@ package dev.drover.agents.notifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drover.agents.kit.Trial;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +33,7 @@ class HttpChannelsIT {
   @Test
   void webhookGetsTheMessageWithKeyAndTrace() throws Exception {
     Trial trial =
-        Trial.inProcess(
+        Samples.run(
             "{'channel':'webhook','title':'Größe 📈','text':'a {{env:HOME}} ${body} b','severity':'critical',"
                 + "'fields':{'CamelHttpUri':'http://evil.example','n':1},'url':'"
                 + receiver.url("/200/in")
@@ -151,6 +152,6 @@ class HttpChannelsIT {
   private static Trial trial(String channel, String url, int timeout) {
     String json =
         "{'channel':'" + channel + "','title':'t','url':'" + url + "','timeout':" + timeout + "}";
-    return Trial.inProcess(json, Map.of());
+    return Samples.run(json, Map.of());
   }
 }

@@ -26,10 +26,11 @@ import javax.net.ssl.SSLContext;
 final class HttpReceiver implements AutoCloseable {
 
   /** One request as it came over the wire. */
-  record Received(String method, String target, Headers headers, JsonNode body) {}
+  record Received(String method, String target, Headers headers, JsonNode body, String text) {}
 
   final List<Received> received = new CopyOnWriteArrayList<>();
 
+  private volatile String told;
   private final HttpServer server;
   private final String address;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -53,6 +54,11 @@ final class HttpReceiver implements AutoCloseable {
     return new HttpReceiver(server, "https://localhost:");
   }
 
+  /** What is answered from now on instead of an echo of the address. */
+  void answer(String text) {
+    told = text;
+  }
+
   String url(String pathAndQuery) {
     return address + server.getAddress().getPort() + pathAndQuery;
   }
@@ -63,13 +69,14 @@ final class HttpReceiver implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      JsonNode body = new ObjectMapper().readTree(exchange.getRequestBody().readAllBytes());
+      byte[] bytes = exchange.getRequestBody().readAllBytes();
       received.add(
           new Received(
               exchange.getRequestMethod(),
               exchange.getRequestURI().toString(),
               exchange.getRequestHeaders(),
-              body));
+              new ObjectMapper().readTree(bytes),
+              new String(bytes, StandardCharsets.UTF_8)));
       answer(exchange, exchange.getRequestURI().getPath().split("/", -1)[1]);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -86,7 +93,8 @@ final class HttpReceiver implements AutoCloseable {
       }
       default -> {
         exchange.getResponseHeaders().set("Retry-After", "30");
-        byte[] echo = exchange.getRequestURI().toString().getBytes(StandardCharsets.UTF_8);
+        String text = told == null ? exchange.getRequestURI().toString() : told;
+        byte[] echo = text.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(Integer.parseInt(how), echo.length);
         exchange.getResponseBody().write(echo);
       }

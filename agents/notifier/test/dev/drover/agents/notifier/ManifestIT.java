@@ -8,8 +8,9 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.drover.agents.kit.BadInput;
+import dev.drover.agents.kit.InputObject;
+import dev.drover.agents.kit.Trial;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,14 +28,18 @@ class ManifestIT {
   private static final Path FOLDER =
       Path.of(System.getProperty("drover.home", "."), "agents", "notifier");
   private static final Map<String, String> SECRETS =
-      Map.of("NOTIFIER_URL", "https://hooks.example/x", "NOTIFIER_SMTP_PASSWORD", "x");
+      Map.of(
+          "NOTIFIER_URL", "https://hooks.example/x",
+          "NOTIFIER_SMTP_PASSWORD", "x",
+          "NOTIFIER_SLACK_TOKEN", "x",
+          "NOTIFIER_PAGERDUTY_KEY", "x");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
   void selfTestPassesWithTheShippedCommand() throws Exception {
     JsonNode manifest = yaml(Files.readString(FOLDER.resolve("agent.yaml")));
 
-    Trial trial = Trial.asProcess(manifest.at("/selfTest/input").toString(), Map.of());
+    Trial trial = Samples.process(manifest.at("/selfTest/input").toString(), Map.of());
 
     assertThat(trial.exit()).as(trial.log()).isZero();
     assertThat(manifest.path("command").path(6).asText()).isEqualTo(Notifier.class.getName());
@@ -50,6 +55,12 @@ class ManifestIT {
         "{'channel':'log','title':'t'}",
         "{'channel':'log','title':'t','text':'','severity':'resolved','fields':{'a':1.5,'b':true,'c':''},'timeout':10.0}",
         "{'channel':'slack','title':'t'}",
+        "{'channel':'slack','title':'t','url':'https://h.example/','format':'blocks'}",
+        "{'channel':'slack','title':'t','slackChannel':'#ops','thread':'1700000000.000100'}",
+        "{'channel':'teams','title':'t'}",
+        "{'channel':'webhook','title':'t','threadKey':'k'}",
+        "{'channel':'pagerduty','title':'t','severity':'resolved','action':'trigger','source':'s'}",
+        "{'channel':'pagerduty','title':'t','severity':'resolved','threadKey':'k'}",
         "{'channel':'webhook','title':'t','url':'HTTPS://h.example:8443/p?q=1'}",
         "{'channel':'email','title':'t','smtp':{'host':'mx','from':'a@b.c'},'to':['Ops <ops@b.c>']}",
         "{'channel':'email','title':'t','smtp':{'host':'mx','port':25,'startTls':true,'username':'u','from':'a@b.c'},"
@@ -67,6 +78,17 @@ class ManifestIT {
         "{'title':'t'}",
         "{'channel':'fax','title':'t'}",
         "{'channel':'log'}",
+        "{'channel':'log','title':'t','threadKey':'k'}",
+        "{'channel':'teams','title':'t','threadKey':'k'}",
+        "{'channel':'teams','title':'t','format':'blocks'}",
+        "{'channel':'slack','title':'t','thread':'1.2'}",
+        "{'channel':'slack','title':'t','slackChannel':'C1','thread':'x'}",
+        "{'channel':'slack','title':'t','slackChannel':'C1','url':'https://h.example/'}",
+        "{'channel':'slack','title':'t','slackChannel':'C 1'}",
+        "{'channel':'pagerduty','title':'t','severity':'resolved'}",
+        "{'channel':'pagerduty','title':'t','action':'acknowledge'}",
+        "{'channel':'pagerduty','title':'t','url':'https://h.example/'}",
+        "{'channel':'webhook','title':'t','source':'s'}",
         "{'channel':'log','title':' '}",
         "{'channel':'log','title':'t','text':null}",
         "{'channel':'log','title':'t','severity':'bad'}",
@@ -105,7 +127,7 @@ class ManifestIT {
         checked++;
       }
     }
-    assertThat(checked).isEqualTo(4);
+    assertThat(checked).isEqualTo(9);
     for (String block : blocks("json")) {
       assertThat(schema("output").validate(JSON.readTree(block))).isEmpty();
     }
@@ -121,9 +143,9 @@ class ManifestIT {
     return blocks;
   }
 
-  private static boolean programTakes(String json) {
+  private static boolean programTakes(String json) throws IOException {
     try {
-      new RequestReader(SECRETS).read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+      new RequestReader(SECRETS).read(InputObject.of(parsed(json)));
       return true;
     } catch (BadInput refused) {
       return false;

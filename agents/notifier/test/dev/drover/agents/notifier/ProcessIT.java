@@ -2,6 +2,8 @@ package dev.drover.agents.notifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drover.agents.kit.Certificate;
+import dev.drover.agents.kit.Trial;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +16,7 @@ class ProcessIT {
   @Test
   void logLeavesOneDocumentOnOutputAndOneLineOfMessageInTheLog() throws Exception {
     Trial trial =
-        Trial.asProcess(
+        Samples.process(
             "{'channel':'log','title':'Größe','text':'{} ${env:HOME}\\n{{env:HOME}}','severity':'resolved'}",
             Map.of());
 
@@ -35,7 +37,7 @@ class ProcessIT {
     try (HttpReceiver receiver = new HttpReceiver()) {
       Map<String, String> secret = Map.of("NOTIFIER_URL", receiver.url("/200/S3CRET?k=S3CRET"));
 
-      Trial trial = Trial.asProcess("{'channel':'slack','title':'t'}", secret);
+      Trial trial = Samples.process("{'channel':'slack','title':'t'}", secret);
 
       assertThat(trial.exit()).as(trial.log()).isZero();
       assertThat(trial.output()).hasLineCount(1);
@@ -49,7 +51,7 @@ class ProcessIT {
   void temporaryFailureEndsWith75AndPrintsNothing() throws Exception {
     try (HttpReceiver receiver = new HttpReceiver()) {
       Trial trial =
-          Trial.asProcess(
+          Samples.process(
               "{'channel':'webhook','title':'t','url':'" + receiver.url("/503/S3CRET") + "'}",
               Map.of());
 
@@ -66,7 +68,7 @@ class ProcessIT {
   void hangingReceiverDoesNotKeepTheProcessAlive() throws Exception {
     try (HttpReceiver receiver = new HttpReceiver()) {
       Trial trial =
-          Trial.asProcess(
+          Samples.process(
               "{'channel':'webhook','title':'t','timeout':1,'url':'" + receiver.url("/drip") + "'}",
               Map.of());
 
@@ -75,12 +77,12 @@ class ProcessIT {
   }
 
   @Test
-  void badInputEndsWith1AndSaysWhatToMend() throws Exception {
-    Trial trial = Trial.asProcess("{'channel':'log','titel':'t'}", Map.of());
+  void badInputEndsWith65AndSaysWhatToMend() throws Exception {
+    Trial trial = Samples.process("{'channel':'log','titel':'t'}", Map.of());
 
-    assertThat(trial.exit()).isEqualTo(1);
+    assertThat(trial.exit()).isEqualTo(65);
     assertThat(trial.output()).isEmpty();
-    assertThat(trial.lastLogLine()).startsWith("failed: bad input: unknown field \"titel\"");
+    assertThat(trial.lastLogLine()).startsWith("bad input: unknown field \"titel\"");
   }
 
   @Test
@@ -89,14 +91,31 @@ class ProcessIT {
     try (HttpReceiver receiver = HttpReceiver.encrypted(certificate.server())) {
       String json = "{'channel':'webhook','title':'t','url':'" + receiver.url("/200/S3CRET") + "'}";
 
-      Trial trusting = Trial.asProcess(json, Map.of(), certificate.trusted());
-      Trial mistrusting = Trial.asProcess(json, Map.of());
+      Trial trusting = Samples.process(json, Map.of(), certificate.trusted());
+      Trial mistrusting = Samples.process(json, Map.of());
 
       assertThat(trusting.exit()).as(trusting.log()).isZero();
       assertThat(trusting.receipt().path("target").asText()).isEqualTo("localhost");
       assertThat(mistrusting.exit()).as(mistrusting.log()).isEqualTo(1);
       assertThat(mistrusting.lastLogLine()).contains("no TLS connection with localhost");
       assertThat(receiver.received).hasSize(1);
+    }
+  }
+
+  @Test
+  void theProxyThatTheRuntimeSetsIsUsed() throws Exception {
+    try (HttpReceiver proxy = new HttpReceiver()) {
+      String port = proxy.url("").replaceAll(".*:", "");
+
+      Trial trial =
+          Samples.process(
+              "{'channel':'webhook','title':'t','url':'http://outside.invalid/200/in'}",
+              Map.of(),
+              "-Dhttp.proxyHost=127.0.0.1",
+              "-Dhttp.proxyPort=" + port);
+
+      assertThat(trial.exit()).as(trial.log()).isZero();
+      assertThat(proxy.received.get(0).target()).isEqualTo("http://outside.invalid/200/in");
     }
   }
 
@@ -127,7 +146,7 @@ class ProcessIT {
   }
 
   private static Trial mailByTls(ScriptedSmtp server, Certificate certificate) throws Exception {
-    return Trial.asProcess(
+    return Samples.process(
         "{'channel':'email','title':'t','smtp':{'host':'localhost','port':"
             + server.port()
             + ",'username':'drover','from':'a@a.example'},'to':['b@b.example']}",

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.agents.kit.BadInput;
-import java.nio.charset.StandardCharsets;
+import dev.drover.agents.kit.InputObject;
+import dev.drover.agents.kit.ShippedManifest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -81,10 +82,19 @@ class RequestReaderTest {
         "{'channel':'log','title':'t','fields':[]}|fields must be an object",
         "{'channel':'log','title':'t','url':'http://h/'}|unknown field \"url\" for channel log",
         "{'channel':'log','titel':'t'}|unknown field \"titel\"",
-        "{'channel':'log','title':'t'} {}|not one valid JSON document",
-        "{'channel':'log','title':'t','title':'u'}|not one valid JSON document",
         "{'channel':'slack','title':'t'}|url is missing",
-        "{'channel':'slack','title':'t','to':['a@b.c']}|unknown field \"to\""
+        "{'channel':'slack','title':'t','to':['a@b.c']}|unknown field \"to\"",
+        "{'channel':'slack','title':'t','url':'https://h/','format':'html'}|format must be one of blocks, attachment",
+        "{'channel':'slack','title':'t','url':'https://h/','thread':'1.2'}|thread needs slackChannel",
+        "{'channel':'slack','title':'t','slackChannel':'C1','url':'https://h/'}|leave url and format out",
+        "{'channel':'slack','title':'t','slackChannel':'a b'}|slackChannel must be an id",
+        "{'channel':'slack','title':'t','slackChannel':'C1','thread':'x'}|thread must be what",
+        "{'channel':'slack','title':'t','slackChannel':'C1'}|map one to NOTIFIER_SLACK_TOKEN",
+        "{'channel':'teams','title':'t','url':'https://h/','threadKey':'x'}|unknown field \"threadKey\"",
+        "{'channel':'pagerduty','title':'t'}|map one to NOTIFIER_PAGERDUTY_KEY",
+        "{'channel':'pagerduty','title':'t','action':'page'}|action must be one of",
+        "{'channel':'pagerduty','title':'t','severity':'resolved'}|threadKey is missing",
+        "{'channel':'pagerduty','title':'t','action':'acknowledge'}|threadKey is missing"
       })
   void faultIsNamed(String json, String message) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(BadInput.class).hasMessageContaining(message);
@@ -147,16 +157,16 @@ class RequestReaderTest {
     assertThatThrownBy(() -> email("{MAIL'to':" + many + "}")).hasMessageContaining("at most 50");
   }
 
-  private static Target.Email email(String json) throws BadInput {
+  private static Target.Email email(String json) throws Exception {
     return (Target.Email) read(json.replace("MAIL", MAIL)).target();
   }
 
-  private static Request read(String json) throws BadInput {
+  private static Request read(String json) throws Exception {
     return read(json, Map.of());
   }
 
-  private static Request read(String json, Map<String, String> environment) throws BadInput {
+  private static Request read(String json, Map<String, String> environment) throws Exception {
     return new RequestReader(environment)
-        .read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        .read(InputObject.of(ShippedManifest.json(json.replace('\'', '"'))));
   }
 }

@@ -1,4 +1,4 @@
-package dev.drover.agents.notifier;
+package dev.drover.agents.kit;
 
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,11 +12,11 @@ import javax.net.ssl.SSLContext;
  * A self-signed certificate for one host name: a server's key and, for who is told to trust it, a
  * trust store.
  */
-record Certificate(Path store) {
+public record Certificate(Path store) {
 
   private static final String PASSWORD = "changeit";
 
-  static Certificate forHost(String host, Path directory) throws Exception {
+  public static Certificate forHost(String host, Path directory) throws Exception {
     Path store = directory.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
@@ -48,13 +48,13 @@ record Certificate(Path store) {
   }
 
   /** Options of a JVM that trusts this certificate and no other. */
-  String[] trusted() {
+  public String[] trusted() {
     return new String[] {
       "-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD
     };
   }
 
-  SSLContext server() throws Exception {
+  public SSLContext server() throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream input = Files.newInputStream(store)) {
       keys.load(input, PASSWORD.toCharArray());

@@ -1,10 +1,11 @@
-package dev.drover.agents.notifier;
+package dev.drover.agents.kit;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -17,34 +18,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-/** What one run of the agent gave: exit code, standard output, standard error. */
-record Trial(int exit, String output, String log) {
+/** What one run of an agent gave: exit code, standard output, standard error. */
+public record Trial(int exit, String output, String log) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Runs in this process; JSON may be written with single quotes. */
-  static Trial inProcess(String json, Map<String, String> environment) {
+  public static Trial inProcess(Work work, String json, Map<String, String> environment) {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     PrintStream lines = new PrintStream(log, true, StandardCharsets.UTF_8);
-    int exit = new Notifier(environment, lines).run(new ByteArrayInputStream(bytes(json)), output);
+    int exit =
+        new Program(work, environment, lines).run(new ByteArrayInputStream(bytes(json)), output);
     return new Trial(
         exit, output.toString(StandardCharsets.UTF_8), log.toString(StandardCharsets.UTF_8));
   }
 
   /**
-   * Runs the program as the engine does, in a process of its own with no environment but the given
-   * one.
+   * Runs the program as the engine does, in a process of its own in the agent's folder, with no
+   * environment but the given one.
    */
-  static Trial asProcess(String json, Map<String, String> environment, String... options)
+  public static Trial asProcess(
+      Class<?> main, String folder, String json, Map<String, String> environment, String... options)
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(Arrays.asList(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Notifier.class.getName()));
+    command.addAll(List.of("-cp", classpath(), main.getName()));
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(Path.of(System.getProperty("drover.home", "."), "agents", folder).toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -63,13 +68,21 @@ record Trial(int exit, String output, String log) {
   }
 
   /** The one document on standard output. */
-  JsonNode receipt() throws IOException {
+  public JsonNode receipt() throws IOException {
     return JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(output);
   }
 
-  String lastLogLine() {
+  public String lastLogLine() {
     String[] lines = log.strip().split("\n", -1);
     return lines[lines.length - 1];
+  }
+
+  /** Absolute: the process starts elsewhere. */
+  private static String classpath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static byte[] bytes(String json) {
