@@ -114,7 +114,7 @@ final class FileScanner {
    * All that is searched for is ASCII: one char per byte makes invalid UTF-8 harmless and every
    * index an offset.
    */
-  private static String oneCharPerByte(byte[] content) {
+  static String oneCharPerByte(byte[] content) {
     if (utf16(content)) {
       Charset charset = StandardCharsets.UTF_16;
       byte[] utf8 = new String(content, charset).getBytes(StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package dev.drover.agents.securityscanner;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.drover.agents.securityscanner.dependency.Vulnerability;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,6 +45,7 @@ final class Report {
   private long filesSkipped;
   private long bytesScanned;
   private long suppressed;
+  private long dependencies;
 
   Report(Severity least, int most) {
     this.least = least;
@@ -65,6 +67,18 @@ final class Report {
     if (!result.problem().isEmpty()) {
       list(path, result.problem());
     }
+  }
+
+  /** What the dependencies gave, once all files are scanned. */
+  void dependencies(long checked, List<Finding> findings, long allowed) {
+    dependencies = checked;
+    suppressed += allowed;
+    findings.stream().filter(each -> each.rule().severity().atLeast(least)).forEach(this::add);
+  }
+
+  /** A part of a file that could not be checked. */
+  void unchecked(String path, String reason) {
+    list(path, reason);
   }
 
   /** Binaries and links are counted only: every tree has them, and nobody can do anything. */
@@ -106,10 +120,11 @@ final class Report {
     }
   }
 
-  void write(OutputStream out) throws IOException {
+  void write(OutputStream out, boolean sarif) throws IOException {
     try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
       json.writeStartObject();
-      int written = writeFindings(json);
+      List<Finding> findings = fitting();
+      write(findings, json);
       json.writeObjectFieldStart("counts");
       long total = 0;
       for (Map.Entry<Severity, Long> count : counts.entrySet()) {
@@ -121,30 +136,39 @@ final class Report {
       json.writeNumberField("filesSkipped", filesSkipped);
       json.writeNumberField("bytesScanned", bytesScanned);
       json.writeNumberField("suppressed", suppressed);
+      json.writeNumberField("dependencies", dependencies);
       writeUnchecked(json);
-      json.writeBooleanField("truncated", written < total);
+      json.writeBooleanField("truncated", findings.size() < total);
       json.writeBooleanField("clean", total == 0);
+      if (sarif) {
+        json.writeFieldName("sarif");
+        new SarifLog(json).write(findings, unchecked);
+      }
       json.writeEndObject();
       json.writeRaw('\n');
     }
   }
 
-  private int writeFindings(JsonGenerator json) throws IOException {
-    List<Finding> sorted = new ArrayList<>(kept);
-    sorted.sort(Finding.ORDER);
+  private static void write(List<Finding> findings, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("findings");
-    int written = 0;
-    long bytes = 0;
-    for (Finding finding : sorted) {
-      bytes += sizeOf(finding);
-      if (bytes > MOST_BYTES_OF_FINDINGS) {
-        break;
-      }
+    for (Finding finding : findings) {
       write(finding, json);
-      written++;
     }
     json.writeEndArray();
-    return written;
+  }
+
+  /** The worst, as many as the engine takes. */
+  private List<Finding> fitting() throws IOException {
+    List<Finding> sorted = new ArrayList<>(kept);
+    sorted.sort(Finding.ORDER);
+    long bytes = 0;
+    for (int i = 0; i < sorted.size(); i++) {
+      bytes += sizeOf(sorted.get(i));
+      if (bytes > MOST_BYTES_OF_FINDINGS) {
+        return sorted.subList(0, i);
+      }
+    }
+    return sorted;
   }
 
   private void writeUnchecked(JsonGenerator json) throws IOException {
@@ -176,6 +200,28 @@ final class Report {
     json.writeStringField("description", finding.rule().description());
     json.writeStringField("match", finding.match());
     json.writeStringField("remedy", finding.rule().remedy());
+    if (finding.vulnerability().isPresent()) {
+      write(finding.vulnerability().get(), json);
+    }
     json.writeEndObject();
+  }
+
+  private static void write(Vulnerability vulnerability, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("dependency");
+    json.writeStringField("ecosystem", vulnerability.dependency().ecosystem().osvName());
+    json.writeStringField("name", vulnerability.dependency().name());
+    json.writeStringField("version", vulnerability.dependency().version());
+    texts("ids", vulnerability.ids(), json);
+    texts("fixed", vulnerability.fixed(), json);
+    json.writeEndObject();
+  }
+
+  private static void texts(String name, List<String> texts, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
   }
 }

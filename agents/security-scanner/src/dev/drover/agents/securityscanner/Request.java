@@ -10,14 +10,28 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What to scan, as read from stdin. {@code skipDirectories} are names of folders left out. */
+/** What to scan, as read from stdin, and whether the report is wanted as SARIF, too. */
 record Request(
     String target,
-    List<String> include,
-    List<String> exclude,
-    List<String> skipDirectories,
+    Files files,
     Severity minSeverity,
-    Limits limits) {
+    Limits limits,
+    Advisories advisories,
+    boolean sarif) {
+
+  /** Which files; {@code skipDirectories} are names of folders left out. */
+  record Files(List<String> include, List<String> exclude, List<String> skipDirectories) {}
+
+  /**
+   * Where dependencies are looked up, and which known faults are accepted.
+   *
+   * @param export the path of an export of OSV's records; empty if there is none
+   */
+  record Advisories(String export, boolean api, List<String> ignore) {
+    boolean wanted() {
+      return api || !export.isEmpty();
+    }
+  }
 
   /** {@code maxFileSize} is in bytes; {@code maxFindings} bounds the list, never the counts. */
   record Limits(int maxFileSize, int maxFindings) {
@@ -63,6 +77,10 @@ record Request(
     private List<String> exclude = List.of();
     private List<String> skipDirectories = DEFAULT_SKIPS;
     private Severity minSeverity = Severity.LOW;
+    private String osv = "";
+    private boolean osvApi;
+    private List<String> ignore = List.of();
+    private boolean sarif;
     private int maxFileSize = Limits.DEFAULT.maxFileSize();
     private int maxFindings = Limits.DEFAULT.maxFindings();
 
@@ -83,6 +101,10 @@ record Request(
                     .orElseThrow(() -> wrong("minSeverity is critical, high, medium or low"));
         case "maxFileSize" -> maxFileSize = number(name, 1, Limits.GREATEST_FILE_SIZE);
         case "maxFindings" -> maxFindings = number(name, 0, Limits.MOST_FINDINGS);
+        case "osv" -> osv = text(name);
+        case "osvApi" -> osvApi = flag(name);
+        case "ignoreVulnerabilities" -> ignore = texts(name);
+        case "sarif" -> sarif = flag(name);
         default -> throw wrong("unknown field " + Mask.line(name, 80));
       }
     }
@@ -92,7 +114,19 @@ record Request(
         throw wrong("target is missing: name the folder or file to scan");
       }
       Limits limits = new Limits(maxFileSize, maxFindings);
-      return new Request(target, include, exclude, skipDirectories, minSeverity, limits);
+      if (osvApi && !osv.isEmpty()) {
+        throw wrong("osv and osvApi exclude each other: give the one to use");
+      }
+      Files files = new Files(include, exclude, skipDirectories);
+      Advisories advisories = new Advisories(osv, osvApi, ignore);
+      return new Request(target, files, minSeverity, limits, advisories, sarif);
+    }
+
+    private boolean flag(String name) {
+      if (!parser.currentToken().isBoolean()) {
+        throw wrong(name + " must be true or false");
+      }
+      return parser.currentToken() == JsonToken.VALUE_TRUE;
     }
 
     private String text(String name) throws IOException {

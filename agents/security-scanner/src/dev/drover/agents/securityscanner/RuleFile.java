@@ -1,5 +1,6 @@
 package dev.drover.agents.securityscanner;
 
+import dev.drover.agents.kit.Glob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

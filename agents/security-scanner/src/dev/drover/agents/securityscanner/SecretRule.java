@@ -1,5 +1,6 @@
 package dev.drover.agents.securityscanner;
 
+import dev.drover.agents.kit.Glob;
 import java.util.List;
 import java.util.regex.Pattern;
 

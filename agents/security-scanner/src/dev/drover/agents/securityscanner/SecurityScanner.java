@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's program: request on stdin, report on stdout, log on stderr. The rule file is found in
@@ -21,10 +23,12 @@ public final class SecurityScanner {
 
   private final PrintStream log;
   private final Path rules;
+  private final Map<String, String> environment;
 
-  SecurityScanner(PrintStream log, Path rules) {
+  SecurityScanner(PrintStream log, Path rules, Map<String, String> environment) {
     this.log = log;
     this.rules = rules;
+    this.environment = Map.copyOf(environment);
   }
 
   /** The program takes no arguments. */
@@ -32,7 +36,7 @@ public final class SecurityScanner {
     PrintStream log =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     OutputStream out = new FileOutputStream(FileDescriptor.out);
-    int exitCode = new SecurityScanner(log, RULES).run(System.in, out);
+    int exitCode = new SecurityScanner(log, RULES, System.getenv()).run(System.in, out);
     System.exit(exitCode);
   }
 
@@ -41,7 +45,7 @@ public final class SecurityScanner {
     try {
       Request request = Request.read(in);
       Report report = scan(request);
-      report.write(out);
+      report.write(out, request.sarif());
       log.println(report.summary());
       return 0;
     } catch (ScanException e) {
@@ -71,7 +75,14 @@ public final class SecurityScanner {
             + " container rules");
     FileScanner scanner = new FileScanner(secretRules);
     Report report = new Report(request.minSeverity(), request.limits().maxFindings());
-    new SourceTree(request).read(new Into(scanner, report));
+    if (!request.advisories().wanted()) {
+      new SourceTree(request).read(new Into(scanner, report, null));
+      return report;
+    }
+    // Only now, so that a scan without them does not load what is behind it.
+    DependencyScan dependencies = new DependencyScan(request.advisories(), environment);
+    new SourceTree(request).read(new Into(scanner, report, dependencies));
+    log.println(dependencies.finish(report));
     return report;
   }
 
@@ -79,10 +90,12 @@ public final class SecurityScanner {
   private final class Into implements SourceTree.Reader {
     private final FileScanner scanner;
     private final Report report;
+    private final @Nullable DependencyScan dependencies;
 
-    Into(FileScanner scanner, Report report) {
+    Into(FileScanner scanner, Report report, @Nullable DependencyScan dependencies) {
       this.scanner = scanner;
       this.report = report;
+      this.dependencies = dependencies;
     }
 
     @Override
@@ -92,6 +105,9 @@ public final class SecurityScanner {
         return;
       }
       report.scanned(path, content.length, scanner.scan(path, content));
+      if (dependencies != null) {
+        dependencies.file(path, content);
+      }
       if (report.filesScanned() % FILES_BETWEEN_LOG_LINES == 0) {
         log.println(report.filesScanned() + " files scanned so far");
       }

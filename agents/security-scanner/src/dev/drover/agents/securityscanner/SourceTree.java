@@ -1,5 +1,6 @@
 package dev.drover.agents.securityscanner;
 
+import dev.drover.agents.kit.Glob;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,9 +59,9 @@ final class SourceTree {
     this.root = locate(request.target());
     this.single = !Files.isDirectory(root);
     this.maxFileSize = request.limits().maxFileSize();
-    this.include = Glob.all(request.include());
-    this.exclude = Glob.all(request.exclude());
-    this.skipDirectories = Set.copyOf(request.skipDirectories());
+    this.include = Glob.all(request.files().include());
+    this.exclude = Glob.all(request.files().exclude());
+    this.skipDirectories = Set.copyOf(request.files().skipDirectories());
   }
 
   private static Path locate(String target) {

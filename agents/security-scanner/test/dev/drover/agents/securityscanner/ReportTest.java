@@ -94,7 +94,7 @@ class ReportTest {
 
   private static byte[] bytes(Report report) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    report.write(out);
+    report.write(out, false);
     return out.toByteArray();
   }
 

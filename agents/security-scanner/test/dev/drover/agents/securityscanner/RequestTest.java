@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ class RequestTest {
     assertThat(request.target()).isEqualTo("x");
     assertThat(request.limits()).isEqualTo(Request.Limits.DEFAULT);
     assertThat(request.minSeverity()).isEqualTo(Severity.LOW);
-    assertThat(request.skipDirectories()).contains("node_modules", "target", "vendor");
+    assertThat(request.files().skipDirectories()).contains("node_modules", "target", "vendor");
   }
 
   @Test
@@ -26,13 +27,17 @@ class RequestTest {
         read(
             """
             {"target":"x","include":["*.a"],"exclude":["b/**"],"skipDirectories":[],
-             "minSeverity":"high","maxFileSize":7,"maxFindings":3}
+             "minSeverity":"high","maxFileSize":7,"maxFindings":3,
+             "osv":"o","ignoreVulnerabilities":["CVE-1"],"sarif":true}
             """);
-    assertThat(request.include()).containsExactly("*.a");
-    assertThat(request.exclude()).containsExactly("b/**");
-    assertThat(request.skipDirectories()).isEmpty();
+    assertThat(request.files().include()).containsExactly("*.a");
+    assertThat(request.files().exclude()).containsExactly("b/**");
+    assertThat(request.files().skipDirectories()).isEmpty();
     assertThat(request.minSeverity()).isEqualTo(Severity.HIGH);
     assertThat(request.limits()).isEqualTo(new Request.Limits(7, 3));
+    assertThat(request.advisories())
+        .isEqualTo(new Request.Advisories("o", false, List.of("CVE-1")));
+    assertThat(request.sarif()).isTrue();
   }
 
   @ParameterizedTest
@@ -50,6 +55,8 @@ class RequestTest {
           {"target":"x","maxFileSize":1.5}     | maxFileSize must be a whole number
           {"target":"x","include":"*.a"}       | include must be a list
           {"target":"x","include":[["*.a"]]}   | include must be a string
+          {"target":"x","osvApi":1}            | osvApi must be true or false
+          {"target":"x","osv":"a","osvApi":true} | exclude each other
           {"target":"x"} {}                    | more than one JSON document
           [1]                                  | one JSON object
           {"target"                            | not valid JSON

@@ -299,6 +299,7 @@ class SecretRulesIT {
         "password = os.environ[\"DB_PASSWORD_1\"]",
         "token = getToken(\"user1\")",
         "String password = \"password1\";",
+        "String TOKEN = \"([a-zA-Z0-9-!#$%&'*+.^_`{|}~]+)\";",
         "secretName: orders/db-password-v2",
         "token_url = \"https://login.internal/oauth2/token\"",
         "password_file: /run/secrets/db1");

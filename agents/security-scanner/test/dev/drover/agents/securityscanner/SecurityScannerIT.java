@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -55,7 +59,9 @@ class SecurityScannerIT {
         JSON.valueToTree(
             new Load(LoadSettings.builder().build())
                 .loadFromString(Files.readString(AGENT.resolve("agent.yaml"))));
-    JsonNode report = scan(AGENT.resolve("sample")).json();
+    ObjectNode request = request(AGENT.resolve("sample"));
+    request.put("osv", AGENT.resolve("sample-osv").toString());
+    JsonNode report = run(request.toString()).json();
     manifest
         .at("/selfTest/expect")
         .properties()
@@ -198,7 +204,8 @@ class SecurityScannerIT {
   void aMissingRuleFileIsAFailureThatSaysWhy() {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     SecurityScanner scanner =
-        new SecurityScanner(new PrintStream(log, true, StandardCharsets.UTF_8), tree.resolve("no"));
+        new SecurityScanner(
+            new PrintStream(log, true, StandardCharsets.UTF_8), tree.resolve("no"), Map.of());
     byte[] request = request(tree).toString().getBytes(StandardCharsets.UTF_8);
     assertThat(scanner.run(new ByteArrayInputStream(request), new ByteArrayOutputStream()))
         .isEqualTo(ScanException.BROKEN);
@@ -213,7 +220,9 @@ class SecurityScannerIT {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                    .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                    .collect(Collectors.joining(File.pathSeparator)),
                 SecurityScanner.class.getName())
             .directory(AGENT.toFile())
             .redirectOutput(out.toFile())
@@ -246,7 +255,7 @@ class SecurityScannerIT {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     SecurityScanner scanner =
         new SecurityScanner(
-            new PrintStream(log, true, StandardCharsets.UTF_8), SecretRulesIT.RULES);
+            new PrintStream(log, true, StandardCharsets.UTF_8), SecretRulesIT.RULES, Map.of());
     byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
     int exitCode = scanner.run(new ByteArrayInputStream(bytes), out);
     return new Answer(

@@ -1,4 +1,4 @@
-package dev.drover.agents.securityscanner;
+package dev.drover.agents.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;

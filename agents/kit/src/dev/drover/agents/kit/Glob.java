@@ -1,4 +1,4 @@
-package dev.drover.agents.securityscanner;
+package dev.drover.agents.kit;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,7 +9,7 @@ import java.util.List;
  * folders; without a slash it is matched against the file's name alone. Patterns come from callers,
  * so matching takes time proportional to pattern times path, never more.
  */
-final class Glob {
+public final class Glob {
   // Pattern elements as characters that no text uses.
   private static final char STAR = '\uE000';
   private static final char ANYTHING = '\uE001';
@@ -28,13 +28,15 @@ final class Glob {
     this.nameOnly = nameOnly;
   }
 
-  static Glob of(String pattern) {
+  /** A pattern without a slash is about the file's name alone. */
+  public static Glob of(String pattern) {
     String inTree = pattern.startsWith("/") ? pattern.substring(1) : pattern;
     String whole = inTree.endsWith("/") ? inTree + "**" : inTree;
     return new Glob(tokens(whole), pattern.indexOf('/') < 0);
   }
 
-  static List<Glob> all(List<String> patterns) {
+  /** All of them, in order. */
+  public static List<Glob> all(List<String> patterns) {
     List<Glob> globs = new ArrayList<>(patterns.size());
     for (String pattern : patterns) {
       globs.add(of(pattern));
@@ -42,7 +44,8 @@ final class Glob {
     return List.copyOf(globs);
   }
 
-  static boolean anyMatches(List<Glob> globs, String path) {
+  /** Whether one of them matches; none of none does. */
+  public static boolean anyMatches(List<Glob> globs, String path) {
     for (Glob glob : globs) {
       if (glob.matches(path)) {
         return true;
@@ -52,7 +55,7 @@ final class Glob {
   }
 
   /** The path is relative and has forward slashes. */
-  boolean matches(String path) {
+  public boolean matches(String path) {
     String subject = nameOnly ? path.substring(path.lastIndexOf('/') + 1) : path;
     BitSet at = new BitSet(tokens.length() + 1);
     at.set(0);
