@@ -79,7 +79,11 @@ final class DaggerLaunch implements Isolation {
           new HostMount(mount.host(), mount.as(), mount.readOnly() ? Kind.READ : Kind.WRITE));
     }
     return new Launch(
-        CommandLine.of(manifest, HOME, libraries), Path.of("/"), "", Map.of(), dev.drover.agent.Bounds.NONE);
+        CommandLine.of(manifest, HOME, libraries),
+        Path.of("/"),
+        "",
+        Map.of(),
+        dev.drover.agent.Bounds.NONE);
   }
 
   /** Under their own names, since a jar may name its neighbours. */

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "agents",
     description = "Work with agents.",
     mixinStandardHelpOptions = true,
-    subcommands = {AgentsDoctor.class})
+    subcommands = {AgentsList.class, AgentsRun.class, AgentsNew.class, AgentsDoctor.class})
 final class AgentsCommand {}

@@ -35,13 +35,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the documentation shows works, and what it points to exists. */
 class DocsTest {
   private static final Path ROOT = Path.of("").toAbsolutePath();
-  @TempDir private static Path shown;
   private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\\n(.*?)^```");
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#]+)(#[^)\\s]*)?\\)");
   private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```");
   private static final Pattern METRIC = Pattern.compile("\\bdrover_[a-z_]+\\b");
   private static final String SUFFIXES = "(_total|_seconds(_bucket|_count|_sum|_max)?)?";
   private static final Pattern METER = Pattern.compile("\"(drover\\.[a-z.]+)\"");
+
+  /** For the manifests that the docs show. */
+  @TempDir static Path shown;
 
   @TestFactory
   Stream<DynamicTest> everyWorkflowInTheDocsIsValid() throws IOException {
