@@ -43,6 +43,11 @@ public record AgentManifest(
     return contract.output();
   }
 
+  /** How its processes are kept, if they serve more than one attempt each. */
+  public Optional<Warm> warm() {
+    return program.warm();
+  }
+
   /** Whether an attempt that was interrupted may be tried again. */
   public Effect effect() {
     return contract.effect();
@@ -54,8 +59,13 @@ public record AgentManifest(
     return asked.filter(t -> t.compareTo(own) < 0).orElse(own);
   }
 
-  /** What is started; the command's placeholders are still in it. */
-  public record Program(Path home, List<String> command, Optional<String> image) {
+  /**
+   * What is started; the command's placeholders are still in it.
+   *
+   * @param warm present: a process serves many attempts, where the runtime can do that
+   */
+  public record Program(
+      Path home, List<String> command, Optional<String> image, Optional<Warm> warm) {
     public Program {
       command = List.copyOf(command);
     }
@@ -83,6 +93,18 @@ public record AgentManifest(
   /** How much it may leave in files; empty: it leaves none. */
   public Optional<ArtifactLimits> artifacts() {
     return contract.artifacts();
+  }
+
+  /**
+   * How long a process that serves many attempts is kept.
+   *
+   * @param attempts after so many it is replaced
+   * @param idle after so long without an attempt it is ended
+   * @param processes so many of one project at the same time
+   */
+  public record Warm(int attempts, Duration idle, int processes) {
+    /** What a manifest that says no more than {@code warm: true} gets. */
+    public static final Warm DEFAULT = new Warm(1_000, Duration.ofMinutes(5), 4);
   }
 
   /** What running twice would do to the world. */

@@ -1,5 +1,6 @@
 package dev.drover.agent;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where agents are executed. The contract with the agent is the same in all of them. */
@@ -22,6 +23,18 @@ public interface AgentRuntime extends AutoCloseable {
    *     then
    */
   void leaseRenewed(long askedAt);
+
+  /**
+   * The agent of a folder has changed or has gone: what was started for attempts to come is ended.
+   * Attempts that run go on. Returns at once.
+   */
+  default void forget(Path home) {}
+
+  /**
+   * An attempt has succeeded that any number of others may follow: what can be done to let those
+   * start sooner is done now, by running it once more if need be. Returns at once.
+   */
+  default void learn(AttemptRequest selfTest) {}
 
   /** Kills what runs, cancels what waits. */
   @Override

@@ -88,6 +88,7 @@ public final class Agents {
                   home.getFileName() + "/agent.yaml", Position.START, "name", message, null)));
     }
     broken.remove(home);
+    runtime.forget(home); // its files may have changed, also where the manifest has not
     // The folder's agent may have had another name until now.
     registered
         .entrySet()
@@ -113,6 +114,7 @@ public final class Agents {
   public synchronized boolean unregister(Path agentDir) {
     Path home = agentDir.toAbsolutePath().normalize();
     boolean wasBroken = broken.remove(home) != null;
+    runtime.forget(home);
     return registered.values().removeIf(r -> r.manifest().home().equals(home)) || wasBroken;
   }
 

@@ -1,5 +1,6 @@
 package dev.drover.agent;
 
+import dev.drover.name.ProjectName;
 import java.util.Optional;
 
 /**
@@ -24,5 +25,12 @@ public record AttemptIdentity(
   public AttemptIdentity(
       String run, String node, int attempt, String idempotencyKey, Optional<String> traceparent) {
     this(run, node, attempt, idempotencyKey, traceparent, "");
+  }
+
+  /** The project in whose name it is; what belongs to no workflow belongs to none. */
+  public Optional<ProjectName> project() {
+    return share.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ProjectName(share.split("/", 2)[0]));
   }
 }

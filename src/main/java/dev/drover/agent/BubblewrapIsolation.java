@@ -29,6 +29,10 @@ final class BubblewrapIsolation implements Isolation {
   private final WayOut wayOut = new WayOut();
   private final RuntimeSettings settings;
   private final List<Path> classpath;
+
+  /** What the jars on the class path name in their own manifests. */
+  private final List<Path> libraries;
+
   private final Path javaHome = Path.of(System.getProperty("java.home")).normalize();
   private final ResourceLimits limits = new ResourceLimits();
   private final Optional<Path> setsid = CommandLine.onPath("setsid");
@@ -45,6 +49,7 @@ final class BubblewrapIsolation implements Isolation {
     this.filters = equipment.filters();
     this.groups = equipment.groups();
     this.classpath = settings.classpath().stream().filter(Files::exists).toList();
+    this.libraries = CommandLine.neighbours(this.classpath);
     this.searchPath =
         Stream.of(
                 javaHome + "/bin",
@@ -101,7 +106,7 @@ final class BubblewrapIsolation implements Isolation {
     SandboxBounds bounds = bounds(manifest, hosts);
     command.addAll(
         Launcher.of(
-            limits.words(manifest.limits()),
+            limits.words(manifest),
             filter,
             bounds.group().map(ControlGroup::doors).orElse(List.of()),
             sandbox(manifest, mounts, bounds.door())));
@@ -145,6 +150,7 @@ final class BubblewrapIsolation implements Isolation {
       SystemFiles.bind(command, javaHome, javaHome.toString());
     }
     classpath.forEach(path -> SystemFiles.bind(command, path, path.toString()));
+    libraries.forEach(path -> SystemFiles.bind(command, path, path.toString()));
     SystemFiles.bind(command, manifest.home(), HOME);
     mounts.forEach(mount -> show(command, mount));
     door.ifPresent(d -> command.addAll(wayOut.mount(d)));

@@ -48,6 +48,16 @@ final class CommandLine {
     return words;
   }
 
+  /** The folders of libraries that the jars of a class path name in their own manifests. */
+  static List<Path> neighbours(List<Path> classpath) {
+    return classpath.stream()
+        .filter(Files::isRegularFile)
+        .map(jar -> jar.resolveSibling("lib"))
+        .filter(Files::isDirectory)
+        .distinct()
+        .toList();
+  }
+
   /** The agent's own flags come after these and win. */
   private static List<String> jvmFlags(AgentManifest.Limits limits) {
     return List.of(

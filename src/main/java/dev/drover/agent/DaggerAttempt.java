@@ -1,6 +1,5 @@
 package dev.drover.agent;
 
-import dev.drover.agent.LocalAttempt.Stop;
 import dev.drover.agent.Preparation.Prepared;
 import dev.drover.agent.Preparation.Refused;
 import dev.drover.agent.dagger.ContainerEnd;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class DaggerAttempt implements RunningAttempt {
 
   @Override
   public void fail(FailureType type, String message) {
-    queue.execute(() -> stop(new Stop(Optional.of(type), message, System.nanoTime(), false)));
+    queue.execute(() -> stop(Stop.broken(type, message)));
   }
 
   /** It ends before its turn has come. */
@@ -81,7 +81,7 @@ final class DaggerAttempt implements RunningAttempt {
   }
 
   private void stop(String reason) {
-    stop(new Stop(Optional.empty(), reason, System.nanoTime(), true));
+    stop(Stop.asked(reason));
   }
 
   private void stop(Stop why) {
@@ -119,13 +119,13 @@ final class DaggerAttempt implements RunningAttempt {
 
   private void begin() throws Refused, IOException {
     DaggerLaunch launch = new DaggerLaunch(runtime.settings().classpath());
-    Prepared prepared = new Preparation(launch, runtime.settings()).prepare(request);
+    Prepared prepared = new Preparation(launch, runtime.settings(), ClassArchives.NONE).prepare(request);
     mask = prepared.mask();
     ContainerSpec spec;
     try {
       spec = launch.container(request, prepared);
     } finally {
-      delete(prepared.input());
+      prepared.deleteInput();
     }
     LogHandover lines = new LogHandover(request.log(), queue, () -> queue.execute(this::pump));
     DaggerLog kept =
@@ -140,14 +140,6 @@ final class DaggerAttempt implements RunningAttempt {
                 piece -> queue.execute(() -> kept.live(piece)));
     container = running;
     var unused = running.end().thenAccept(end -> queue.execute(() -> drain(end)));
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      LOG.atWarn().setCause(e).addKeyValue("file", file).log("An input was not deleted");
-    }
   }
 
   private void pump() {
@@ -207,13 +199,13 @@ final class DaggerAttempt implements RunningAttempt {
     if (end instanceof ContainerEnd.Exited done) {
       return outcome(done.code(), done.stdout(), done.took(), Optional.empty());
     } else if (end instanceof ContainerEnd.TimedOut late) {
-      String limit = LocalAttempt.text(request.timeout());
-      String message = "did not end within its time limit of " + limit;
-      return outcome(0, "", late.took(), stopped(FailureType.TIMEOUT, message));
+      Stop stopped = Stop.late("end", request.timeout(), System.nanoTime());
+      return outcome(0, "", late.took(), Optional.of(stopped));
     } else if (end instanceof ContainerEnd.TooLarge large) {
       String most = ByteSize.print(request.manifest().limits().output());
       String message = "wrote more than " + most + " of output";
-      return outcome(0, "", large.took(), stopped(FailureType.OUTPUT_TOO_LARGE, message));
+      Stop stopped = Stop.broken(FailureType.OUTPUT_TOO_LARGE, message);
+      return outcome(0, "", large.took(), Optional.of(stopped));
     } else if (end instanceof ContainerEnd.Refused refused) {
       String message = "Dagger does not run it: " + refused.reason();
       return failed(FailureType.START_FAILED, message, Duration.ZERO);
@@ -224,10 +216,6 @@ final class DaggerAttempt implements RunningAttempt {
     }
     return new AttemptResult.Cancelled(
         "stopped", DaggerLaunch.NAME, ((ContainerEnd.Aborted) end).took());
-  }
-
-  private static Optional<Stop> stopped(FailureType type, String message) {
-    return Optional.of(new Stop(Optional.of(type), message, System.nanoTime(), true));
   }
 
   private AttemptResult lost(ContainerEnd.Lost lost) {
@@ -245,27 +233,10 @@ final class DaggerAttempt implements RunningAttempt {
 
   private AttemptResult outcome(int code, String stdout, Duration took, Optional<Stop> why) {
     List<String> tail = log == null ? List.of() : log.tail();
-    EndedProcess process = new EndedContainer(code, stdout, tail, mask, took, lapsed);
-    return new Outcome(request.manifest(), DaggerLaunch.NAME).of(process, why);
-  }
-
-  private record EndedContainer(
-      int exitCode,
-      String stdout,
-      List<String> logTail,
-      SecretMask mask,
-      Duration duration,
-      boolean hasLapsed)
-      implements EndedProcess {
-    @Override
-    public byte[] output() {
-      return stdout.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public List<String> refusals() {
-      return List.of(); // nothing of ours stands between a container and the network
-    }
+    Ending ending = new Ending(OptionalInt.of(code), tail, mask, took, lapsed, List.of());
+    Outcome outcome = new Outcome(request.manifest(), DaggerLaunch.NAME);
+    return why.map(w -> outcome.stopped(w, ending))
+        .orElseGet(() -> outcome.ended(stdout.getBytes(StandardCharsets.UTF_8), ending));
   }
 
   private AttemptResult failed(FailureType type, String message, Duration took) {
@@ -273,7 +244,7 @@ final class DaggerAttempt implements RunningAttempt {
         type,
         mask.text(message),
         type == FailureType.ENGINE_LOST,
-        java.util.OptionalInt.empty(),
+        OptionalInt.empty(),
         DaggerLaunch.NAME,
         took);
   }

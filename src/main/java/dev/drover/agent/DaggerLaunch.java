@@ -97,6 +97,9 @@ final class DaggerLaunch implements Isolation {
         mounts.add(new HostMount(entry, LIBRARIES + free, Kind.FIXED));
       }
     }
+    for (Path folder : CommandLine.neighbours(classpath)) {
+      mounts.add(new HostMount(folder, LIBRARIES + folder.getFileName(), Kind.FIXED));
+    }
   }
 
   @Override
@@ -136,7 +139,7 @@ final class DaggerLaunch implements Isolation {
         secrets,
         new Program(
             prepared.launch().command(),
-            Files.readString(prepared.input()),
+            Files.readString(prepared.input().orElseThrow()),
             Optional.of(USER),
             Optional.of(HOME)),
         // Address space that is reserved but never touched counts, so the bound is a loose one.

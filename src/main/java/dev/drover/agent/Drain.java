@@ -1,14 +1,12 @@
 package dev.drover.agent;
 
-import dev.drover.agent.LiveProcess.Pumped;
-import dev.drover.agent.LocalAttempt.Stop;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes what an ended process has left in its pipes, no faster than the sink acknowledges. It ends
- * for certain: a writer that outlives the process and a sink that stands still are both given up.
- * Belongs to the supervisor's thread.
+ * Takes what an attempt that is over has left in its pipes, no faster than the sink acknowledges.
+ * It ends for certain: a writer that outlives the process and a sink that stands still are both
+ * given up. Belongs to the supervisor's thread.
  */
 final class Drain {
   /** Bytes; a pipe holds 64 KiB or, if the agent asked for more, a megabyte. */
@@ -20,7 +18,7 @@ final class Drain {
   /** Whoever asked for the end does not want to wait for the log. */
   private static final long IN_HASTE = TimeUnit.SECONDS.toNanos(5);
 
-  private final LiveProcess process;
+  private final Drained process;
   private final Optional<Stop> stop;
   private long since;
   private final long readBefore;
@@ -34,7 +32,7 @@ final class Drain {
    *
    * @param stop why the process was ended before its time, if it was
    */
-  Drain(LiveProcess process, Optional<Stop> stop, long now) {
+  Drain(Drained process, Optional<Stop> stop, long now) {
     this.process = process;
     this.stop = stop;
     this.since = now;

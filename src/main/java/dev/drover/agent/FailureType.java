@@ -32,6 +32,8 @@ public enum FailureType {
   TEMPORARY,
   /** Any other exit code but 0. */
   EXIT_CODE,
+  /** A warm agent gave no answer, or one that is none. */
+  PROTOCOL,
   /**
    * The server's lease ran out meanwhile, and the agent may have been killed for that: no outcome
    * of the agent's.

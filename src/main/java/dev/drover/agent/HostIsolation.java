@@ -35,7 +35,7 @@ final class HostIsolation implements Isolation {
     List<String> command = new ArrayList<>();
     // A session of its own is how the attempt's processes are known when their parents have gone.
     setsid.ifPresent(s -> command.add(s.toString()));
-    command.addAll(limits.prefix(manifest.limits()));
+    command.addAll(limits.prefix(manifest));
     command.addAll(words(manifest));
     String path = String.join(File.pathSeparator, searchPath.stream().map(Path::toString).toList());
     return new Launch(command, manifest.home(), path, Map.of(), Bounds.NONE);

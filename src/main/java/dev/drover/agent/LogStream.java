@@ -88,6 +88,16 @@ final class LogStream {
     return cut;
   }
 
+  /** Numbers the lines from behind that one on. */
+  void continueAfter(int line) {
+    number = line;
+  }
+
+  /** The last line's. */
+  int number() {
+    return number;
+  }
+
   /** The last few lines, also of what was dropped. */
   List<String> tail() {
     if (afterCut.length == 0) {

@@ -42,8 +42,20 @@ final class ManifestAccess {
   /** What a runtime puts there itself must not be covered. */
   private static final Set<String> TAKEN =
       Set.of(
-          "agent", "bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "run", "sbin",
-          "sys", "usr");
+          "agent",
+          "agent-classes",
+          "bin",
+          "dev",
+          "etc",
+          "lib",
+          "lib32",
+          "lib64",
+          "libx32",
+          "proc",
+          "run",
+          "sbin",
+          "sys",
+          "usr");
 
   private static final int MOST_HOSTS = 100;
 

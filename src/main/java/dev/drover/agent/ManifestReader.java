@@ -52,6 +52,7 @@ public final class ManifestReader {
           "env",
           "cost",
           "selfTest",
+          "warm",
           "outputLimit",
           "logLimit");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*}?");
@@ -157,7 +158,7 @@ public final class ManifestReader {
     if (fields.get("command") instanceof YamlValue.YamlList list && list.items().isEmpty()) {
       fields.problem("command", "the command is empty", null);
     }
-    return new Program(home, command, fields.text("image"));
+    return new Program(home, command, fields.text("image"), ManifestWarm.read(fields));
   }
 
   private static void checkPlaceholders(ManifestFields fields, int index, YamlScalar scalar) {

@@ -21,23 +21,29 @@ import org.slf4j.LoggerFactory;
 /** Everything that is done for an attempt before its process is started. */
 final class Preparation {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+  /** Where a Java agent finds its archive of classes; a manifest's mounts can't be there. */
+  private static final String CLASSES = "/agent-classes";
+
   private final Isolation isolation;
   private final RuntimeSettings settings;
+  private final ClassArchives archives;
 
-  Preparation(Isolation isolation, RuntimeSettings settings) {
+  Preparation(Isolation isolation, RuntimeSettings settings, ClassArchives archives) {
     this.isolation = isolation;
     this.settings = settings;
+    this.archives = archives;
   }
 
   /**
    * What can be started.
    *
-   * @param input the file that becomes stdin: a child that never reads it blocks nobody
+   * @param input the file that becomes stdin: a child that never reads it blocks nobody; a warm
+   *     process has none
    */
-  record Prepared(Launch launch, Map<String, String> env, SecretMask mask, Path input) {
+  record Prepared(Launch launch, Map<String, String> env, SecretMask mask, Optional<Path> input) {
     /** Deletes the input: who has it open goes on reading it. */
     void deleteInput() {
-      delete(input);
+      input.ifPresent(Preparation::delete);
     }
 
     /** Gives back everything because nothing is started. */
@@ -62,13 +68,32 @@ final class Preparation {
     }
   }
 
+  /** For a process that serves one attempt. */
   Prepared prepare(AttemptRequest request) throws Refused {
-    AgentManifest manifest = request.manifest();
-    String missing = isolation.missing(manifest).orElse(null);
-    if (missing != null) {
-      throw new Refused(FailureType.START_FAILED, missing);
-    }
     List<BoundMount> mounts = new ArrayList<>();
+    AgentManifest manifest = request.manifest();
+    Path archive = archives.find(manifest).orElse(null);
+    if (archive != null) {
+      BoundMount bound = new BoundMount(archive, CLASSES + "/classes.jsa", true);
+      mounts.add(bound);
+      manifest = ClassArchives.using(manifest, isolation.visible(bound));
+    }
+    return prepare(request, manifest, mounts);
+  }
+
+  /** The same, and when it ends well its classes are archived in the workshop. */
+  Prepared prepareArchiving(AttemptRequest request, Path workshop) throws Refused {
+    BoundMount bound = new BoundMount(workshop, CLASSES, false);
+    String archive = isolation.visible(bound) + "/classes.jsa";
+    return prepare(
+        request,
+        ClassArchives.making(request.manifest(), archive),
+        new ArrayList<>(List.of(bound)));
+  }
+
+  private Prepared prepare(AttemptRequest request, AgentManifest manifest, List<BoundMount> mounts)
+      throws Refused {
+    checkProgram(manifest);
     Map<String, Object> input = new LinkedHashMap<>(request.input());
     for (Mount mount : manifest.access().mounts()) {
       Object value = input.get(mount.input());
@@ -89,16 +114,41 @@ final class Preparation {
               mounts.add(out);
               env.put("DROVER_OUT", isolation.visible(out));
             });
-    Path inputFile = inputFile(input);
+    identify(request.identity(), env);
+    return launched(manifest, mounts, env, mask, Optional.of(inputFile(input)));
+  }
+
+  /** For a process that serves many attempts: it is told of each by its request. */
+  Prepared prepareWarm(AgentManifest manifest) throws Refused {
+    checkProgram(manifest);
+    Map<String, String> env = new LinkedHashMap<>();
+    SecretMask mask = new SecretMask(resolve(manifest, env));
+    env.put("DROVER_WARM", "1");
+    return launched(manifest, List.of(), env, mask, Optional.empty());
+  }
+
+  private Prepared launched(
+      AgentManifest manifest,
+      List<BoundMount> mounts,
+      Map<String, String> env,
+      SecretMask mask,
+      Optional<Path> input)
+      throws Refused {
     try {
       Launch launch = isolation.launch(manifest, mounts);
-      identify(request.identity(), env);
       env.putAll(launch.env());
       env.putAll(Map.of("PATH", launch.searchPath(), "HOME", "/tmp", "LANG", "C.UTF-8"));
-      return new Prepared(launch, env, mask, inputFile);
+      return new Prepared(launch, env, mask, input);
     } catch (IOException e) {
-      delete(inputFile);
+      input.ifPresent(Preparation::delete);
       throw new Refused(FailureType.START_FAILED, "the sandbox can't be set up: " + e);
+    }
+  }
+
+  private void checkProgram(AgentManifest manifest) throws Refused {
+    String missing = isolation.missing(manifest).orElse(null);
+    if (missing != null) {
+      throw new Refused(FailureType.START_FAILED, missing);
     }
   }
 

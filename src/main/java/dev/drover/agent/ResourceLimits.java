@@ -29,7 +29,8 @@ final class ResourceLimits {
   private final boolean countsBySandbox = countsBySandbox();
 
   /** What stands before a command so that it runs within the limits. */
-  List<String> prefix(AgentManifest.Limits limits) {
+  List<String> prefix(AgentManifest manifest) {
+    AgentManifest.Limits limits = manifest.limits();
     List<String> prefix = new ArrayList<>(behind());
     prlimit.ifPresent(
         p ->
@@ -40,7 +41,7 @@ final class ResourceLimits {
                     "--core=0",
                     "--nofile=" + files(limits),
                     "--fsize=" + fileSize(limits),
-                    "--cpu=" + cpu(limits),
+                    "--cpu=" + cpu(manifest),
                     "--")));
     return prefix;
   }
@@ -51,7 +52,8 @@ final class ResourceLimits {
   }
 
   /** The same limits as a shell's {@code ulimit} takes them, in its units. */
-  List<String> words(AgentManifest.Limits limits) {
+  List<String> words(AgentManifest manifest) {
+    AgentManifest.Limits limits = manifest.limits();
     if (hard.isEmpty()) {
       return List.of();
     }
@@ -60,7 +62,7 @@ final class ResourceLimits {
         "-d=" + (data(limits) >> 10),
         "-n=" + files(limits),
         "-f=" + (fileSize(limits) >> 9),
-        "-t=" + cpu(limits));
+        "-t=" + cpu(manifest));
   }
 
   /** Address space that is reserved but never touched counts here, so the bound is a loose one. */
@@ -76,9 +78,14 @@ final class ResourceLimits {
     return Math.min(Math.max(FILE, limits.tmp()), hard("Max file size"));
   }
 
-  /** What no other bound has ended by then has used all processors for the whole of its time. */
-  private long cpu(AgentManifest.Limits limits) {
-    long most = limits.timeout().toSeconds() * Runtime.getRuntime().availableProcessors() + 60;
+  /**
+   * What no other bound has ended by then has used all processors for the whole of its time. A
+   * process that is kept may do so for each of its attempts.
+   */
+  private long cpu(AgentManifest manifest) {
+    long attempts = manifest.warm().map(AgentManifest.Warm::attempts).orElse(1);
+    long seconds = manifest.limits().timeout().toSeconds() * attempts;
+    long most = seconds * Runtime.getRuntime().availableProcessors() + 60;
     return Math.min(most, hard("Max cpu time"));
   }
 

@@ -29,9 +29,14 @@ final class ResourceWatch {
   private long forgetStrangers;
   private long next;
 
-  /** Stops those attempts that hold more than they may. */
-  void look(long now, List<LocalAttempt> attempts) {
-    if (now < next || attempts.stream().allMatch(a -> a.live() == null)) {
+  /** Whether it is time to look again. */
+  boolean isDue(long now) {
+    return now >= next;
+  }
+
+  /** Stops those that hold more than they may. */
+  void look(long now, List<? extends Supervised> attempts) {
+    if (attempts.stream().allMatch(a -> a.live() == null)) {
       return;
     }
     if (now > forgetStrangers) {
@@ -39,7 +44,8 @@ final class ResourceWatch {
       forgetStrangers = now + STRANGERS;
     }
     attempts.forEach(ResourceWatch::ask);
-    List<LocalAttempt> uncounted = attempts.stream().filter(ResourceWatch::isUncounted).toList();
+    List<Supervised> uncounted =
+        attempts.stream().<Supervised>map(a -> a).filter(ResourceWatch::isUncounted).toList();
     if (!uncounted.isEmpty()) {
       count(uncounted);
     }
@@ -48,19 +54,19 @@ final class ResourceWatch {
   }
 
   /** Where the kernel keeps the bounds it has to be asked only whether it had to. */
-  private static void ask(LocalAttempt attempt) {
+  private static void ask(Supervised attempt) {
     LiveProcess live = attempt.live();
     if (live != null && !attempt.hasEnded()) {
-      live.bounds().breach().ifPresent(attempt::stop);
+      live.bounds().breach().ifPresent(b -> attempt.stop(b.type(), b.message()));
     }
   }
 
-  private static boolean isUncounted(LocalAttempt attempt) {
+  private static boolean isUncounted(Supervised attempt) {
     LiveProcess live = attempt.live();
     return live != null && !live.bounds().counts();
   }
 
-  private void count(List<LocalAttempt> attempts) {
+  private void count(List<Supervised> attempts) {
     ProcessTable table = ProcessTable.scan(strangers);
     attempts.forEach(attempt -> check(attempt, table));
     List<ProcessTree> trees =
@@ -74,13 +80,13 @@ final class ResourceWatch {
         .forEach(strangers::add);
   }
 
-  private void check(LocalAttempt attempt, ProcessTable table) {
+  private void check(Supervised attempt, ProcessTable table) {
     LiveProcess live = attempt.live();
     if (live == null || attempt.hasEnded()) {
       return;
     }
     List<Entry> members = live.tree().members(table);
-    AgentManifest.Limits limits = attempt.request().manifest().limits();
+    AgentManifest.Limits limits = attempt.limits();
     int tasks = members.stream().mapToInt(Entry::threads).sum() - live.bounds().extra();
     if (tasks > limits.pids()) {
       String message = "had %d processes and threads; resources.pids allows %d";

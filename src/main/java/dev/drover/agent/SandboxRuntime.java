@@ -1,5 +1,6 @@
 package dev.drover.agent;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -82,6 +83,16 @@ public final class SandboxRuntime implements AgentRuntime {
   @Override
   public RunningAttempt start(AttemptRequest request) {
     return execution.start(request);
+  }
+
+  @Override
+  public void forget(Path home) {
+    execution.forget(home);
+  }
+
+  @Override
+  public void learn(AttemptRequest selfTest) {
+    execution.learn(selfTest);
   }
 
   @Override

@@ -58,7 +58,14 @@ final class SelfTester {
     return starter
         .start(request, AttemptFiles.LOOKED_AT)
         .result()
-        .thenApply(result -> judge(test, result));
+        .thenApply(
+            result -> {
+              Availability found = judge(test, result);
+              if (found instanceof Availability.Available) {
+                runtime.learn(request);
+              }
+              return found;
+            });
   }
 
   private static Availability judge(SelfTest test, AttemptResult result) {

@@ -1,6 +1,5 @@
 package dev.drover.agent;
 
-import dev.drover.agent.LiveProcess.Pumped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -19,12 +18,21 @@ final class Supervisor {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   private static final long SHORTEST_NAP = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Where there are only warm processes with nothing to do. */
+  private static final long IDLE_NAP = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final String CLOSING = "the server is shutting down";
   private static final long CLOSING_SECONDS = 15;
 
   private final int maxConcurrent;
   private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
-  private final FairQueue<String, LocalAttempt> waiting = new FairQueue<>();
-  private final List<LocalAttempt> admitted = new ArrayList<>();
+  private final FairQueue<String, Placed> waiting = new FairQueue<>();
+  private final List<Placed> admitted = new ArrayList<>();
+
+  /** What takes no place: warm processes, whether they serve an attempt or not. */
+  private final List<Supervised> background = new ArrayList<>();
+
   private final ResourceWatch watch = new ResourceWatch();
   private final byte[] buffer = new byte[64 << 10];
   private final Thread thread;
@@ -39,11 +47,11 @@ final class Supervisor {
   }
 
   /** Takes an attempt; it gets its turn in order, and its share takes turns with others. */
-  void submit(LocalAttempt attempt) {
+  void submit(Placed attempt) {
     post(
         () -> {
           if (closed) {
-            attempt.stop("the server is shutting down");
+            attempt.stop(CLOSING);
             attempt.settleUnstarted();
           } else {
             waiting.add(attempt.share(), attempt);
@@ -51,7 +59,15 @@ final class Supervisor {
         });
   }
 
-  void cancel(LocalAttempt attempt, String reason) {
+  /** Looks after something that takes no place. To be called on the supervisor's thread. */
+  void keep(Supervised process) {
+    background.add(process);
+    if (closed) {
+      process.stop(CLOSING);
+    }
+  }
+
+  void cancel(Placed attempt, String reason) {
     post(
         () -> {
           attempt.stop(reason);
@@ -79,7 +95,7 @@ final class Supervisor {
   /** Cancels everything and waits until it has ended, within bounds. */
   void close() {
     closed = true;
-    post(() -> admitted.forEach(attempt -> attempt.stop("the server is shutting down")));
+    post(() -> all().forEach(each -> each.stop(CLOSING)));
     try {
       thread.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
     } catch (InterruptedException e) {
@@ -89,7 +105,7 @@ final class Supervisor {
 
   private void run() {
     long nap = SHORTEST_NAP;
-    while (!closed || !admitted.isEmpty() || !mailbox.isEmpty() || !waiting.isEmpty()) {
+    while (!closed || !isIdle() || !background.isEmpty() || !mailbox.isEmpty()) {
       Pumped flow = Pumped.NOTHING;
       try {
         flow = round();
@@ -97,8 +113,8 @@ final class Supervisor {
         LOG.atError().setCause(e).log("The supervisor of agents met a fault and goes on");
       }
       nap = flow == Pumped.NOTHING ? Math.min(nap * 2, LONGEST_NAP) : SHORTEST_NAP;
-      if (flow.compareTo(Pumped.FLOOD) <= 0 && mailbox.isEmpty()) {
-        rest(nap);
+      if (mailbox.isEmpty()) {
+        rest(nap); // where much flows, too: pipes hold more than comes in meanwhile
       }
     }
     terminated = true;
@@ -114,11 +130,17 @@ final class Supervisor {
     return any;
   }
 
+  private boolean isIdle() {
+    return admitted.isEmpty() && waiting.isEmpty();
+  }
+
   private void rest(long nap) {
-    if (admitted.isEmpty() && waiting.isEmpty()) {
-      LockSupport.park(this);
-    } else {
+    if (!isIdle() || closed) { // closed: nobody wakes it any more
       LockSupport.parkNanos(this, nap);
+    } else if (!background.isEmpty()) {
+      LockSupport.parkNanos(this, IDLE_NAP);
+    } else {
+      LockSupport.park(this);
     }
   }
 
@@ -128,24 +150,33 @@ final class Supervisor {
       drop();
     }
     long now = System.nanoTime();
-    for (LocalAttempt attempt : admitted) {
-      Pumped pumped = tick(attempt, now);
+    for (Supervised each : all()) {
+      Pumped pumped = tick(each, now);
       flow = pumped.compareTo(flow) > 0 ? pumped : flow;
     }
-    admitted.removeIf(LocalAttempt::hasEnded);
-    watch.look(now, admitted);
+    admitted.removeIf(Supervised::hasEnded);
+    background.removeIf(Supervised::hasEnded);
+    if (watch.isDue(now)) {
+      watch.look(now, all());
+    }
     while (admitted.size() < maxConcurrent && !waiting.isEmpty()) {
       waiting.poll().ifPresent(this::admit);
     }
     return flow;
   }
 
-  private void admit(LocalAttempt attempt) {
+  private List<Supervised> all() {
+    List<Supervised> all = new ArrayList<>(admitted);
+    all.addAll(background);
+    return all;
+  }
+
+  private void admit(Placed attempt) {
     admitted.add(attempt);
     attempt.admit();
   }
 
-  private Pumped tick(LocalAttempt attempt, long now) {
+  private Pumped tick(Supervised attempt, long now) {
     try {
       return attempt.tick(now, buffer);
     } catch (RuntimeException | Error e) {
@@ -158,9 +189,9 @@ final class Supervisor {
   private void drop() {
     waiting.drainTo(
         attempt -> {
-          attempt.stop("the server is shutting down");
+          attempt.stop(CLOSING);
           attempt.settleUnstarted();
         });
-    admitted.forEach(attempt -> attempt.stop("the server is shutting down"));
+    all().forEach(each -> each.stop(CLOSING));
   }
 }

@@ -4,7 +4,7 @@ import dev.drover.run.Journal.LogLine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Appends lines to the logs of attempts. */
+/** Appends lines to the logs of attempts whose run is there; a line that is there stays. */
 final class AppendLog {
   private static final String LOG =
       """
@@ -19,11 +19,10 @@ final class AppendLog {
 
   private AppendLog() {}
 
-  static void add(RoundTrip trip, List<Entry.Log> logs, List<Runnable> news) {
+  static void add(RoundTrip trip, List<Entry.Log> logs) {
     List<Line> lines = new ArrayList<>();
     for (Entry.Log e : logs) {
       e.lines().forEach(line -> lines.add(new Line(e, line)));
-      news.add(() -> e.future().complete(null));
     }
     trip.add(
         LOG,

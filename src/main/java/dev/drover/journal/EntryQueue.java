@@ -11,19 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written, and whose turn it is to write it. Lines of logs wait behind everything
- * else, and travel in small parts. Threads take turns: while one writes, none other does; one that
- * tells its news itself lets another write meanwhile, but wakes it only for entries that are not of
- * its own making.
+ * What waits to be written, and whose turn it is to write it. Threads take turns: while one writes,
+ * none other does; one that tells its news itself lets another write meanwhile, but wakes it only
+ * for entries that are not of its own making.
  */
 final class EntryQueue {
   /** What one transaction may carry: PostgreSQL takes no message beyond 1 GB. */
   private static final int MAX_BATCH = 1_000;
-
-  private static final long MAX_CHARACTERS = 16 << 20;
-
-  /** Logs beside outcomes that somebody waits for: about a millisecond's worth. */
-  private static final long MAX_LOG_CHARACTERS = 32 << 10;
 
   /** An entry whose writer did not come back for it is looked for after this long. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
@@ -31,7 +25,6 @@ final class EntryQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-  private final ArrayDeque<Entry> logs = new ArrayDeque<>();
   private final Bounds bounds;
   private long characters;
   private int idle;
@@ -43,8 +36,12 @@ final class EntryQueue {
     this.bounds = bounds;
   }
 
-  /** How much may wait before no more runs are opened. */
-  record Bounds(int entries, long characters) {}
+  /**
+   * How much may wait before no more runs are opened, and how much travels at once.
+   *
+   * @param batch characters of one transaction, with the entry that goes beyond
+   */
+  record Bounds(int entries, long characters, long batch) {}
 
   /** What became of an entry that was to be added. */
   enum Added {
@@ -64,7 +61,7 @@ final class EntryQueue {
         return Added.NO_ROOM;
       }
       characters += entry.size();
-      (entry instanceof Entry.Log ? logs : entries).add(entry);
+      entries.add(entry);
       if (writer == null && telling != Thread.currentThread()) {
         work.signal();
       }
@@ -82,7 +79,7 @@ final class EntryQueue {
   int size() {
     lock.lock();
     try {
-      return entries.size() + logs.size();
+      return entries.size();
     } finally {
       lock.unlock();
     }
@@ -176,9 +173,7 @@ final class EntryQueue {
     lock.lock();
     try {
       List<Entry> all = new ArrayList<>(entries);
-      all.addAll(logs);
       entries.clear();
-      logs.clear();
       characters = 0;
       return all;
     } finally {
@@ -187,26 +182,19 @@ final class EntryQueue {
   }
 
   private boolean isEmpty() {
-    return entries.isEmpty() && logs.isEmpty();
+    return entries.isEmpty();
   }
 
+  /** At least one entry, however large it is. */
   private List<Entry> batch() {
     List<Entry> batch = new ArrayList<>();
-    move(entries, batch, MAX_CHARACTERS);
-    move(logs, batch, MAX_LOG_CHARACTERS);
-    return batch;
-  }
-
-  /** Moves at least one entry, however large it is. */
-  private void move(ArrayDeque<Entry> from, List<Entry> batch, long most) {
     long size = 0;
-    int number = 0;
-    while (!from.isEmpty() && number < MAX_BATCH && size < most) {
-      Entry next = from.remove();
+    while (!entries.isEmpty() && batch.size() < MAX_BATCH && size < bounds.batch) {
+      Entry next = entries.remove();
       size += next.size();
-      number++;
       batch.add(next);
     }
     characters -= size;
+    return batch;
   }
 }

@@ -3,7 +3,6 @@ package dev.drover.journal;
 import dev.drover.run.Signal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,37 +38,11 @@ final class EntryWriter implements AutoCloseable {
    * @return what is to be told now that they are durable
    */
   List<Runnable> write(List<Entry> entries) {
-    boolean isWorn = connection.isHeld();
-    try {
-      return attempt(entries);
-    } catch (SQLException e) {
-      if (!isWorn || connection.isHeld()) {
-        throw Sql.translate(e);
-      }
-    }
-    try {
-      return attempt(entries); // it was the old connection's fault; this is a new one
-    } catch (SQLException e) {
-      throw Sql.translate(e);
-    }
-  }
-
-  /** A connection that fails is given up; one on which a statement was refused is not. */
-  private List<Runnable> attempt(List<Entry> entries) throws SQLException {
-    try {
-      Connection open = connection.get();
-      return entries.stream().allMatch(EntryWriter::isPlain)
-          ? plainly(open, entries)
-          : inSteps(open, entries);
-    } catch (SQLException e) {
-      if (Fence.isNotHeld(e)) {
-        throw new SQLTransientException("the server's lease was taken; it is begun anew", e);
-      }
-      if (!GroupCommit.isRefusal(e)) {
-        connection.close();
-      }
-      throw e;
-    }
+    return connection.use(
+        open ->
+            entries.stream().allMatch(EntryWriter::isPlain)
+                ? plainly(open, entries)
+                : inSteps(open, entries));
   }
 
   /** Whether no statement depends on what another one has answered. */
@@ -148,7 +121,6 @@ final class EntryWriter implements AutoCloseable {
       SettleNodes.add(trip, server, settles, news);
       EndAttempts.add(trip, server, settles, waits);
       SpendingRows.add(trip, of(Entry.Spent.class), news);
-      AppendLog.add(trip, of(Entry.Log.class), news);
       of(Entry.Tell.class).forEach(e -> news.add(() -> e.future().complete(null)));
     }
 

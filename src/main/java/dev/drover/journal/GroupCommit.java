@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single writer of the journal: whatever has come in while one transaction was being committed
- * is written by the next. So a node waits for at most two commits, and many runs share one.
+ * A writer of the journal that groups what comes in: whatever has come in while one transaction was
+ * being committed is written by the next. So a node waits for at most two commits, and many runs
+ * share one.
  *
  * <p>An entry that the database refuses is set apart from the others of its transaction, which are
  * written without it. While the database is away, entries wait for it, up to the given patience;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final Duration RETRY_EVERY = Duration.ofMillis(250);
-  private static final EntryQueue.Bounds BOUNDS = new EntryQueue.Bounds(20_000, 64L << 20);
+  private static final EntryQueue.Bounds BOUNDS =
+      new EntryQueue.Bounds(20_000, 64L << 20, 16L << 20);
 
   /** One writes while the other tells. */
   private static final int WRITERS = 2;
@@ -58,10 +60,14 @@ final class GroupCommit implements AutoCloseable {
    */
   GroupCommit(
       Function<List<Entry>, List<Runnable>> transaction, Executor callbacks, Duration patience) {
-    this(transaction, callbacks, patience, BOUNDS);
+    this("journal-writer", transaction, callbacks, patience, BOUNDS);
   }
 
+  /**
+   * @param name of its threads
+   */
   GroupCommit(
+      String name,
       Function<List<Entry>, List<Runnable>> transaction,
       Executor callbacks,
       Duration patience,
@@ -71,7 +77,7 @@ final class GroupCommit implements AutoCloseable {
     this.patience = patience;
     this.queue = new EntryQueue(bounds);
     for (int i = 1; i <= WRITERS; i++) {
-      Thread writer = new Thread(this::run, "journal-writer-" + i);
+      Thread writer = new Thread(this::run, name + "-" + i);
       writer.setDaemon(true);
       writers.add(writer);
     }

@@ -22,15 +22,21 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The journal in PostgreSQL: writes are grouped into few transactions by a single writer. */
+/** The journal in PostgreSQL: writes are grouped into few transactions, those of logs apart. */
 public final class PostgresJournal implements Journal, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresJournal.class);
 
   /** How long a write waits for a database that is away before its run is let go. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Nothing of logs is refused for lack of room: whoever writes them is slowed instead. */
+  private static final EntryQueue.Bounds LOGS =
+      new EntryQueue.Bounds(Integer.MAX_VALUE, Long.MAX_VALUE, 1L << 20);
+
   private final EntryWriter entries;
   private final GroupCommit writer;
+  private final LogWriter logLines;
+  private final GroupCommit logs;
   private final RunClaims claims;
 
   /**
@@ -40,17 +46,20 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   public PostgresJournal(DataSource database, ServerLease lease, Executor callbacks) {
     this.entries = new EntryWriter(database, lease::id, this::writeAgain);
     this.writer = new GroupCommit(entries::write, callbacks, PATIENCE);
+    this.logLines = new LogWriter(database, lease::id);
+    this.logs = new GroupCommit("journal-logs", logLines::write, callbacks, PATIENCE, LOGS);
     this.claims = new RunClaims(database, lease::id);
   }
 
-  /** Starts the writer. */
+  /** Starts the writers. */
   public void start() {
     writer.start();
+    logs.start();
   }
 
   /** How many entries wait to be written. */
   public int waiting() {
-    return writer.waiting();
+    return writer.waiting() + logs.waiting();
   }
 
   @Override
@@ -178,7 +187,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
           }
         },
         bug -> LOG.atError().setCause(bug).log("A log's fate is not known"));
-    writer.add(entry);
+    logs.add(entry);
     return entry.future();
   }
 
@@ -215,7 +224,9 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   @Override
   public void close() {
     writer.close();
+    logs.close();
     entries.close();
+    logLines.close();
   }
 
   private void writeAgain(Entry entry) {

@@ -2,14 +2,15 @@ package dev.drover.journal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection that the journal is written by, kept as long as it works. Its statements are
- * planned once and for all, to look rows up by index one by one: a plan made while the tables were
- * empty would read them whole, and be kept while they grow.
+ * A connection that the journal is written by, kept as long as it works. Its statements are planned
+ * once and for all, to look rows up by index one by one: a plan made while the tables were empty
+ * would read them whole, and be kept while they grow.
  *
  * <p>A transaction on it must not outlast the lease of a server that stands still in the middle of
  * it: the server's row stays locked until its end. From PostgreSQL 17 on that is said here; before,
@@ -45,8 +46,7 @@ final class WriterConnection implements AutoCloseable {
     this.database = database;
   }
 
-  /** Whether there is one that has worked before: what fails on it may be its age's fault. */
-  boolean isHeld() {
+  private boolean isHeld() {
     return connection != null;
   }
 
@@ -64,6 +64,41 @@ final class WriterConnection implements AutoCloseable {
       connection = held;
     }
     return held;
+  }
+
+  /**
+   * Does something on it. If it fails where one that has worked before does, it may be that one's
+   * age's fault, and a new one is tried.
+   */
+  <T> T use(Sql.Work<T> work) {
+    boolean isWorn = isHeld();
+    try {
+      return attempt(work);
+    } catch (SQLException e) {
+      if (!isWorn || isHeld()) {
+        throw Sql.translate(e);
+      }
+    }
+    try {
+      return attempt(work);
+    } catch (SQLException e) {
+      throw Sql.translate(e);
+    }
+  }
+
+  /** A connection that fails is given up; one on which a statement was refused is not. */
+  private <T> T attempt(Sql.Work<T> work) throws SQLException {
+    try {
+      return work.with(get());
+    } catch (SQLException e) {
+      if (Fence.isNotHeld(e)) {
+        throw new SQLTransientException("the server's lease was taken; it is begun anew", e);
+      }
+      if (!GroupCommit.isRefusal(e)) {
+        close();
+      }
+      throw e;
+    }
   }
 
   /** Gives it back; what is broken is not used again. */

@@ -25,7 +25,7 @@ final class AgentLibraries {
       Path folder = entry.toAbsolutePath().getParent();
       Path jar = folder == null ? null : folder.resolve(JAR);
       if (folder != null && jar != null && Files.exists(jar)) {
-        return List.of(jar, folder.resolve("lib")); // the jar names its libraries itself
+        return List.of(jar); // it names its libraries, which are beside it, itself
       }
     }
     return new ArrayList<>(own);

@@ -34,6 +34,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -67,7 +68,9 @@ class EngineWiring {
     List<Path> roots = settings.agentLimits().mountRoots();
     RuntimeSettings local =
         new RuntimeSettings(
-            AgentLibraries.classpath(),
+            new RuntimeSettings.Libraries(
+                AgentLibraries.classpath(),
+                Optional.of(settings.dataDir().resolve("agent-classes"))),
             roots.isEmpty() ? List.of(Path.of("").toAbsolutePath()) : roots,
             new EnvironmentSecrets(System.getenv()),
             settings.agentLimits().most(),

@@ -2,6 +2,7 @@ package dev.drover.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.drover.RequiredTool;
 import dev.drover.agent.AttemptResult.Cancelled;
@@ -243,5 +244,38 @@ class AgentsIT {
     reader.file("fixture", "5");
 
     assertThat(registered(reader)).isEqualTo(new Available(true));
+  }
+
+  private static String echo(String answer) {
+    return "while read -r line; do echo '" + answer + "'; done";
+  }
+
+  @Test
+  void theSelfTestOfAWarmAgentFindsOutWhetherItSpeaksTheProtocol() {
+    TestAgent warm = sample().with("warm: true").with("selfTest: { input: {}, expect: { n: 42 } }");
+
+    assertThat(registered(warm.script(echo("{\"output\":{\"n\":42}}"))))
+        .isEqualTo(new Available(true));
+    assertThat(registered(warm.script(echo("{\"n\":42}"))).describe())
+        .contains("PROTOCOL", "either \"output\" or \"exit\"");
+    TestAgent cold = warm.with("timeout: 300ms").script("cat >/dev/null; echo '{\"n\":42}'");
+    assertThat(registered(cold).describe()).contains("TIMEOUT", "did not answer");
+  }
+
+  @Test
+  void aWarmAgentThatIsChangedOrUnregisteredHasNoOldProcessLeft() {
+    TestAgent warm = sample().with("warm: true");
+    registered(warm.script(echo("{\"output\":1}")));
+    assertThat(((Succeeded) run("sample", Map.of())).output()).isEqualTo(1L);
+
+    registered(warm.script(echo("{\"output\":2}"))); // the manifest is the same
+    assertThat(((Succeeded) run("sample", Map.of())).output()).isEqualTo(2L);
+
+    String mark = RuntimeContract.mark();
+    registered(warm.command("[sh, run.sh, \"" + mark + "\"]"));
+    assertThat(run("sample", Map.of())).isInstanceOf(Succeeded.class);
+    assertThat(RuntimeContract.living(mark)).isPositive();
+    agents.unregister(folder.resolve("sample"));
+    await().atMost(RuntimeContract.SOON).until(() -> RuntimeContract.living(mark) == 0);
   }
 }

@@ -89,7 +89,7 @@ class HostileFilesIT extends HostileAgents {
     runtime =
         open(
             new RuntimeSettings(
-                List.of(),
+                new RuntimeSettings.Libraries(List.of(), Optional.empty()),
                 List.of(root),
                 name -> Optional.empty(),
                 8,

@@ -181,6 +181,32 @@ class LeashIT {
     assertThat(watchdogs(server.toHandle())).extracting(ProcessHandle::pid).contains(watchdog);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"process", "sandbox"})
+  void aWarmProcessEndsWithTheLeaseAlsoWhereItHasNothingToDo(String runtime) {
+    openServer(runtime);
+    renew();
+    String mark = mark();
+    Path idle =
+        TestAgent.in(folder, "idle")
+            .with("warm: true")
+            .command("[sh, run.sh, \"" + mark + "\"]")
+            .script("while read -r line; do echo '{\"output\":1}'; done")
+            .write();
+    order("start " + idle);
+    await().atMost(SOON).until(() -> told.contains("end idle Succeeded"));
+    assertThat(living(mark)).isPositive();
+
+    signal("STOP", server.pid());
+    assertThat(untilGone(mark)).isBetween(LIMIT.minusMillis(500), LIMIT.plus(SECOND));
+    signal("CONT", server.pid());
+
+    order("start " + idle);
+    await()
+        .atMost(SOON)
+        .until(() -> told.stream().filter("end idle Succeeded"::equals).count() == 2);
+  }
+
   @Test
   void whatHasLeftTheAgentsSessionAndPipesEndsToo() {
     openServer("process");

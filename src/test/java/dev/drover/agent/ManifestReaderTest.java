@@ -9,6 +9,7 @@ import dev.drover.agent.AgentManifest.Limits;
 import dev.drover.agent.AgentManifest.Mount;
 import dev.drover.agent.AgentManifest.Network;
 import dev.drover.egress.HostRule;
+import dev.drover.agent.AgentManifest.Warm;
 import dev.drover.yaml.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,6 +90,13 @@ class ManifestReaderTest {
   void whoLeavesFilesSaysSoAndMaySayHowMuch() {
     assertThat(good("least").artifacts()).isEmpty();
     assertThat(good("leaves-files").artifacts()).contains(new ArtifactLimits(5L << 20, 3));
+  }
+
+  @Test
+  void warmProcessesAreKeptAsTheManifestSays() {
+    assertThat(good("least").warm()).isEmpty();
+    assertThat(good("warm").warm()).contains(Warm.DEFAULT);
+    assertThat(good("warm-in-detail").warm()).contains(new Warm(50, Duration.ofMinutes(1), 2));
   }
 
   @Test

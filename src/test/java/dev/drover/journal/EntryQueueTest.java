@@ -18,9 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What waits for the writer is bounded, and logs let everything else go first. */
+/** What waits for the writer is bounded, and so is what it is given at once. */
 class EntryQueueTest {
-  private static final EntryQueue.Bounds BOUNDS = new EntryQueue.Bounds(3, 1_000);
+  private static final EntryQueue.Bounds BOUNDS = new EntryQueue.Bounds(3, 1_000, 32_000);
 
   private final EntryQueue queue = new EntryQueue(BOUNDS);
 
@@ -55,14 +55,11 @@ class EntryQueueTest {
   }
 
   @Test
-  void linesOfLogsTravelInPartsBehindEverythingElse() throws Exception {
+  void whatIsLargeTravelsInParts() throws Exception {
     for (int i = 0; i < 5; i++) {
       queue.add(log("x".repeat(20_000)));
     }
-    queue.add(park());
-    List<Entry> first = queue.take();
-    assertThat(first).hasSize(3);
-    assertThat(first.get(0)).isInstanceOf(Entry.Park.class);
+    assertThat(queue.take()).hasSize(2);
     assertThat(queue.take()).hasSize(2);
     assertThat(queue.take()).hasSize(1);
   }

@@ -26,10 +26,11 @@ class GroupCommitTest {
   private final ExecutorService callbacks = Executors.newCachedThreadPool();
   private final GroupCommit writer =
       new GroupCommit(
+          "test",
           entries -> entries.stream().<Runnable>map(e -> () -> e.future().complete(null)).toList(),
           callbacks,
           Duration.ofSeconds(1),
-          new EntryQueue.Bounds(2, 1_000));
+          new EntryQueue.Bounds(2, 1_000, 1_000));
 
   @AfterEach
   void stop() {
