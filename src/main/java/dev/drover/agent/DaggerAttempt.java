@@ -7,8 +7,6 @@ import dev.drover.agent.dagger.ContainerSpec;
 import dev.drover.agent.dagger.RunningContainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +117,8 @@ final class DaggerAttempt implements RunningAttempt {
 
   private void begin() throws Refused, IOException {
     DaggerLaunch launch = new DaggerLaunch(runtime.settings().classpath());
-    Prepared prepared = new Preparation(launch, runtime.settings(), ClassArchives.NONE).prepare(request);
+    Prepared prepared =
+        new Preparation(launch, runtime.settings(), ClassArchives.NONE).prepare(request);
     mask = prepared.mask();
     ContainerSpec spec;
     try {

@@ -150,8 +150,7 @@ final class Outcome {
     return hosts.isEmpty() ? "" : "; refused by its network list: " + String.join(", ", hosts);
   }
 
-  private Failed failed(
-      FailureType type, String why, @Nullable Integer exitCode, Ending ending) {
+  private Failed failed(FailureType type, String why, @Nullable Integer exitCode, Ending ending) {
     String message = why + refusals(ending);
     OptionalInt code = exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
     if (ending.hasLapsed()) {

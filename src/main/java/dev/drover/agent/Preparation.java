@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Everything that is done for an attempt before its process is started. */
 final class Preparation {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+
   /** Where a Java agent finds its archive of classes; a manifest's mounts can't be there. */
   private static final String CLASSES = "/agent-classes";
 
