@@ -71,7 +71,7 @@ public final class AttemptFolders {
   }
 
   /** One that uses the system's folder for temporary files, and threads of its own. */
-  static AttemptFolders temporary() {
+  public static AttemptFolders temporary() {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             4, 4, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), AttemptFolders::thread);

@@ -33,6 +33,7 @@ final class FiledAttempt implements RunningAttempt {
   private final CompletableFuture<AttemptResult> result = new CompletableFuture<>();
   private boolean over;
   private @Nullable RunningAttempt running;
+  private Duration ran = Duration.ZERO;
   private @Nullable String excess;
 
   /**
@@ -151,7 +152,7 @@ final class FiledAttempt implements RunningAttempt {
             .result()
             .thenAccept(
                 ended -> {
-                  runsNoMore();
+                  runsNoMore(ended.duration());
                   folders.work(() -> collect(folder, out, ended), this::late);
                 })
             .exceptionally(
@@ -173,8 +174,9 @@ final class FiledAttempt implements RunningAttempt {
   }
 
   /** Who cancels from now on need not wait until the files are kept. */
-  private synchronized void runsNoMore() {
+  private synchronized void runsNoMore(Duration duration) {
     running = null;
+    ran = duration;
   }
 
   private void collect(AttemptFolder folder, Optional<OutFolder> out, AttemptResult ended) {
@@ -217,9 +219,9 @@ final class FiledAttempt implements RunningAttempt {
     return new Failed(type, message, false, OptionalInt.empty(), ended.runtime(), ended.duration());
   }
 
-  private AttemptResult temporary(String message) {
+  private synchronized AttemptResult temporary(String message) {
     return new Failed(
-        FailureType.TEMPORARY, message, true, OptionalInt.empty(), runtime.name(), Duration.ZERO);
+        FailureType.TEMPORARY, message, true, OptionalInt.empty(), runtime.name(), ran);
   }
 
   private void end(@Nullable AttemptFolder folder, AttemptResult how) {

@@ -5,10 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-/** Starts attempts in the runtime: those that have to do with files on the way that these need. */
-record Starter(AgentRuntime runtime, AttemptFolders folders, Executor callbacks) {
+/**
+ * Starts attempts in the runtime: those that have to do with files on the way that these need.
+ *
+ * @param callbacks where results are told
+ */
+public record Starter(AgentRuntime runtime, AttemptFolders folders, Executor callbacks) {
 
-  RunningAttempt start(AttemptRequest request, AttemptFiles files) {
+  /** Starts an attempt as soon as its files are there; returns at once. */
+  public RunningAttempt start(AttemptRequest request, AttemptFiles files) {
     return FiledAttempt.isNeeded(request)
         ? new FiledAttempt(request, files, runtime, folders, callbacks).begin()
         : runtime.start(request);

@@ -113,6 +113,7 @@ final class WarmAttempt implements RunningAttempt, Placed {
 
   private void start(Prepared prepared, byte[] line) {
     if (ended || stop != null) {
+      prepared.discard();
       settleUnstarted();
       return;
     }
@@ -121,6 +122,7 @@ final class WarmAttempt implements RunningAttempt, Placed {
       execution.warm().add(process);
       serve(process, line);
     } catch (IOException | RuntimeException | Error e) { // no thread to be had is an Error too
+      prepared.discard();
       failEarly(FailureType.START_FAILED, prepared.mask().text("cannot be started: " + e));
     }
   }
@@ -156,7 +158,10 @@ final class WarmAttempt implements RunningAttempt, Placed {
       stop(FailureType.OUTPUT_TOO_LARGE, tooLarge());
     } else if (reply instanceof Reply.Line) {
       from.log.endHere();
-      from.drain = new Drain(from.log, Optional.empty(), System.nanoTime());
+      // The kernel may have ended a part of it, and the rest answers as if nothing had happened.
+      Optional<Stop> broken =
+          from.process.live().bounds().breach().map(b -> Stop.broken(b.type(), b.message()));
+      from.drain = new Drain(from.log, broken, System.nanoTime());
     } else {
       from.process.awaitEnd(); // its exit code says why
     }

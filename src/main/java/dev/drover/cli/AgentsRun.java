@@ -1,12 +1,16 @@
 package dev.drover.cli;
 
+import dev.drover.agent.AgentCost;
 import dev.drover.agent.AgentManifest;
+import dev.drover.agent.AttemptFiles;
+import dev.drover.agent.AttemptFolders;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptRequest;
 import dev.drover.agent.AttemptResult;
 import dev.drover.agent.FailureType;
 import dev.drover.agent.LogSink;
 import dev.drover.agent.RunningAttempt;
+import dev.drover.agent.Starter;
 import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
 import dev.drover.server.Settings.RuntimeChoice;
@@ -70,6 +74,12 @@ final class AgentsRun implements Callable<Integer> {
       description = "Where paths of the input may lie (the working directory)")
   List<Path> mountRoots = List.of();
 
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where files that it leaves are put (they are looked at and dropped)")
+  @Nullable Path out;
+
   /** What the attempt gets: the input, and what its relative paths are resolved against. */
   private record Given(Map<String, Object> input, Path base) {}
 
@@ -84,7 +94,10 @@ final class AgentsRun implements Callable<Integer> {
         return failed(FailureType.INPUT_INVALID, message, false);
       }
       try (LocalRuntime local = LocalRuntime.open(runtime, mountRoots)) {
-        return tell(local.runtime().start(request(manifest, given)));
+        Starter starter =
+            new Starter(local.runtime(), AttemptFolders.temporary(), local.executor());
+        AttemptFiles files = out == null ? AttemptFiles.LOOKED_AT : new OutFiles(out);
+        return tell(starter.start(request(manifest, given), files), manifest.cost());
       }
     } catch (AgentFolders.NotThere | IllegalStateException e) {
       return failed(FailureType.AGENT_UNAVAILABLE, String.valueOf(e.getMessage()), false);
@@ -140,10 +153,14 @@ final class AgentsRun implements Callable<Integer> {
         log);
   }
 
-  private int tell(RunningAttempt attempt) {
+  private int tell(RunningAttempt attempt, AgentCost cost) {
     AttemptResult result = attempt.result().join();
     PrintWriter err = spec.commandLine().getErr();
-    String took = result.duration().toMillis() + " ms in " + result.runtime();
+    String price =
+        cost.isNone()
+            ? ""
+            : ", cost " + cost.of(result.duration()).stripTrailingZeros().toPlainString();
+    String took = result.duration().toMillis() + " ms in " + result.runtime() + price;
     if (result instanceof AttemptResult.Succeeded succeeded) {
       err.println("succeeded after " + took);
       err.flush();

@@ -67,6 +67,22 @@ class AgentsRunIT {
   }
 
   @Test
+  void filesThatItLeavesGoToAFolderAndItsPriceIsSaid() throws IOException {
+    String leaves =
+        """
+        mkdir "$DROVER_OUT/a"; echo words > "$DROVER_OUT/a/report.txt"
+        echo '{"report":{"$artifact":"a/report.txt"}}'
+        """;
+    String manifest = MANIFEST + "artifacts: {}\ncost: { perAttempt: 0.25 }\n";
+    Path out = folder.resolve("out");
+    DroverCommand run = run(manifest, leaves, "sample", "--out", out.toString());
+    assertThat(out.resolve("a/report.txt")).hasContent("words\n");
+    assertThat(run.out()).contains(out.resolve("a/report.txt").toString());
+    assertThat(run.err()).contains("succeeded after", ", cost 0.25");
+    assertThat(run(manifest, leaves, "sample").out()).contains("\"name\" : \"a/report.txt\"");
+  }
+
+  @Test
   void whatCannotRunIsSaidBeforeItRuns() throws IOException {
     assertThat(run(MANIFEST, "cat", "sampl").err())
         .contains("no agent in", "is called \"sampl\"", "sample");

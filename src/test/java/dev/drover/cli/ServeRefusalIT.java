@@ -52,7 +52,7 @@ class ServeRefusalIT {
   @Test
   void anUnknownRuntimeIsAnsweredWithThoseThatThereAre() {
     assertThat(refusal(2, "--runtime", "docker"))
-        .contains("'--runtime'", "expected one of [AUTO, SANDBOX, PROCESS]", "was 'docker'")
+        .contains("'--runtime'", "expected one of [AUTO, SANDBOX, PROCESS, DAGGER]", "was 'docker'")
         .doesNotContain("\tat ");
   }
 
