@@ -39,4 +39,4 @@ comment on table daily_cost is
   'The sums of the attempts of agents that ended on a day (UTC), written with the end of each. They
    outlive the runs.';
 comment on column daily_cost.server is
-  'Who wrote it. Each server has rows of its own, so that they do not wait for one another.';
+  'Who wrote it: each server has rows of its own, so that they do not wait for one another. Zero: take-overs.';

@@ -112,6 +112,12 @@ final class DaggerLaunch implements Isolation {
     return true;
   }
 
+  /** A folder is sent as it is, and written back as it has become. */
+  @Override
+  public boolean hides() {
+    return false;
+  }
+
   @Override
   public void close() {}
 

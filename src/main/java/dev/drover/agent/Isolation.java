@@ -27,6 +27,11 @@ interface Isolation extends AutoCloseable {
   /** Whether the process that is started, and its child, belong to the isolation. */
   boolean wraps();
 
+  /** Whether an agent that is shown a folder can be kept from seeing a part of it. */
+  default boolean hides() {
+    return true;
+  }
+
   /** Gives back what all attempts shared. */
   @Override
   void close();

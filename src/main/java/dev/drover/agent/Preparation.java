@@ -165,6 +165,14 @@ final class Preparation {
       if (settings.hiddenNow().stream().anyMatch(real::startsWith)) {
         throw new Refused(FailureType.MOUNT_REFUSED, what + " belongs to the server itself");
       }
+      if (!isolation.hides() && settings.hiddenNow().stream().anyMatch(h -> h.startsWith(real))) {
+        throw new Refused(
+            FailureType.MOUNT_REFUSED,
+            what
+                + " holds the server's own data, which the "
+                + isolation.name()
+                + " runtime can't leave out; name a folder below it");
+      }
       if (isAllowed(real, request.manifest().home())) {
         return new BoundMount(real, mount.as(), mount.readOnly());
       }

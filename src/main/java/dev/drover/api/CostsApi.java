@@ -35,9 +35,7 @@ final class CostsApi {
     Filter filter = filter(request);
     int limit = request.limit(50, 500);
     Optional<String> after = request.query("after");
-    if (side == Side.DAY) {
-      after.ifPresent(day -> day("after", day));
-    }
+    after.ifPresent(key -> check(side, key));
     String name = word(side);
     List<CostView> found = costs.by(side, filter, limit + 1, after);
     Map<String, Object> json = new LinkedHashMap<>();
@@ -46,6 +44,16 @@ final class CostsApi {
     json.put("total", sums(costs.total(filter)));
     json.putAll(Page.json(found, limit, cost -> item(name, cost), CostView::key));
     return Answer.ok(json);
+  }
+
+  /** A page begins after what a page can end with. */
+  private static void check(Side side, String key) {
+    Object unused =
+        switch (side) {
+          case DAY -> day("after", key);
+          case WORKFLOW -> Names.workflow(key);
+          case AGENT -> Names.agent(key);
+        };
   }
 
   private static Map<String, Object> item(String name, CostView cost) {

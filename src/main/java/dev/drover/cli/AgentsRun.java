@@ -135,6 +135,9 @@ final class AgentsRun implements Callable<Integer> {
     String run = "local-" + UUID.randomUUID();
     AttemptIdentity identity =
         new AttemptIdentity(run, name, 1, run + "/" + name, Optional.empty());
+    if (timeout != null && timeout < 1) {
+      throw new ParameterException(spec.commandLine(), "--timeout must be at least 1 second");
+    }
     Duration own = manifest.limits().timeout();
     Duration limit = timeout == null ? own : Duration.ofSeconds(timeout);
     PrintWriter err = spec.commandLine().getErr();

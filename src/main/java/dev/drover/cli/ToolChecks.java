@@ -28,6 +28,8 @@ final class ToolChecks {
     found.add(Finding.there("java", java + ", which runs Drover and the agents that it brings"));
     found.add(tool("node", "for agents in JavaScript and TypeScript (22.18 or newer)", "nodejs"));
     found.add(tool("python3", "for agents in Python", "python3"));
+    found.add(tool("perl", "for agents with a list of hosts in the sandbox", "perl-base"));
+    found.add(tool("bash", "for the leash that ends the agents of a dead server", "bash"));
     found.add(tool("git", "for agents that read or write repositories", "git"));
     return found;
   }

@@ -7,8 +7,8 @@ package dev.drover.journal;
 final class Booking {
   /**
    * Follows a common table {@code ended} of attempts that were RUNNING until now. It is the only
-   * statement that adds to the sums; all that runs it locks their rows in the same order. It takes
-   * the server as a parameter, and returns the attempts.
+   * statement that adds to the sums. It takes whose rows of the day it adds to as a parameter, and
+   * returns the attempts.
    */
   static final String BOOK =
       """

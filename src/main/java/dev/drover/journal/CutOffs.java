@@ -27,6 +27,9 @@ final class CutOffs {
                             'causes', json_build_array())
           """);
 
+  /** Rows of their own: the journal's writer locks its before runs, and this after them. */
+  private static final UUID TAKE_OVERS = new UUID(0, 0);
+
   private CutOffs() {}
 
   /**
@@ -34,8 +37,7 @@ final class CutOffs {
    *
    * @return those of agents
    */
-  static List<Attempted> end(Connection connection, UUID server, List<ClaimedRun> claimed)
-      throws SQLException {
+  static List<Attempted> end(Connection connection, List<ClaimedRun> claimed) throws SQLException {
     UUID[] runs =
         claimed.stream().filter(ClaimedRun::hasPast).map(ClaimedRun::id).toArray(UUID[]::new);
     List<Attempted> ended = new ArrayList<>();
@@ -44,7 +46,7 @@ final class CutOffs {
     }
     try (PreparedStatement end = connection.prepareStatement(END)) {
       end.setArray(1, connection.createArrayOf("uuid", runs));
-      end.setObject(2, server);
+      end.setObject(2, TAKE_OVERS);
       try (ResultSet row = end.executeQuery()) {
         while (row.next()) {
           ended.add(attempted(row));

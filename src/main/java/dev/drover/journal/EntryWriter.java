@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 
 /**
  * Writes entries in one transaction, which for almost all of them is one round trip. Everything is
- * locked in one order: the server, episodes, runs.
+ * locked in one order: the server, its sums of the day, episodes, runs.
  */
 final class EntryWriter implements AutoCloseable {
   private final WriterConnection connection;

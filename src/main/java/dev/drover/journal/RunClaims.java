@@ -151,7 +151,7 @@ final class RunClaims {
     }
     SlotClaims.Decided slots = SlotClaims.decide(connection);
     List<ClaimedRun> claimed = take(connection, me, wanted, slots.admitted());
-    List<Attempted> cutOff = CutOffs.end(connection, me, claimed);
+    List<Attempted> cutOff = CutOffs.end(connection, claimed);
     List<LiveRun> runs =
         RunLoading.load(connection, claimed).stream()
             .sorted(Comparator.comparing(LiveRun::id))

@@ -9,7 +9,6 @@ import dev.drover.agent.Agents;
 import dev.drover.agent.AttemptIdentity;
 import dev.drover.agent.AttemptResult;
 import dev.drover.agent.FailureType;
-import dev.drover.agent.LogLine;
 import dev.drover.agent.RunningAttempt;
 import dev.drover.json.Json;
 import dev.drover.run.Attempted;
@@ -165,20 +164,14 @@ final class AgentStep implements StepRunner {
             turn.idempotencyKey(),
             Optional.empty(),
             share(execution));
+    AttemptLines lines = new AttemptLines(turn, parts.journal());
     AgentCall call =
         new AgentCall(
             step.agent(),
             wanted.input(),
             turn.timeout(),
             identity,
-            lines ->
-                parts
-                    .journal()
-                    .log(
-                        execution.id(),
-                        turn.item(),
-                        turn.number(),
-                        lines.stream().map(AgentStep::line).toList()),
+            lines,
             parts
                 .artifacts()
                 .of(
@@ -188,7 +181,7 @@ final class AgentStep implements StepRunner {
                     turn.number()));
     RunningAttempt running = agents.run(call);
     execution.whenStopped(turn.item(), running::cancel);
-    return running.result().thenCompose(result -> ended(result, wanted));
+    return running.result().thenCompose(lines::before).thenCompose(result -> ended(result, wanted));
   }
 
   /** An attempt that was ended with its server's lease says nothing of the agent. */
@@ -201,10 +194,6 @@ final class AgentStep implements StepRunner {
   private static String share(Execution execution) {
     VersionId version = execution.deployed().id();
     return version.project() + "/" + version.workflow();
-  }
-
-  private static Journal.LogLine line(LogLine line) {
-    return new Journal.LogLine(line.number(), line.at(), line.text());
   }
 
   private Result end(AttemptResult result, Call call) {

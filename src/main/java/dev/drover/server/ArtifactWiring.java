@@ -7,6 +7,7 @@ import dev.drover.artifact.ArtifactStore;
 import dev.drover.artifact.ArtifactSweep;
 import dev.drover.artifact.Artifacts;
 import dev.drover.artifact.FolderStore;
+import dev.drover.artifact.TimelyStore;
 import dev.drover.journal.ArtifactRows;
 import dev.drover.journal.DataDirectory;
 import dev.drover.route.CamelStore;
@@ -25,6 +26,7 @@ import org.apache.camel.CamelContext;
 import org.flywaydb.core.Flyway;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /** Files between nodes. */
 @Configuration(proxyBeanMethods = false)
@@ -55,6 +57,7 @@ class ArtifactWiring {
   }
 
   @Bean
+  @Primary
   ArtifactStore artifactStore(Settings settings, CamelContext camel, DataDirectory directory) {
     Settings.ArtifactSettings artifacts = settings.artifacts();
     if (artifacts.endpoint().isEmpty()) {
@@ -79,12 +82,19 @@ class ArtifactWiring {
   }
 
   @Bean
-  Job artifactJob(ArtifactIndex index, ArtifactStore store, Clock clock) {
+  Job artifactJob(ArtifactIndex index, TimelyStore store, Clock clock) {
     return new Job("artifacts", SWEEP, new ArtifactSweep(index, store, clock));
   }
 
   @Bean
-  ArtifactRoutes artifactRoutes(RunQueries runs, Artifacts artifacts) {
-    return new ArtifactRoutes(runs, artifacts);
+  ArtifactRoutes artifactRoutes(
+      RunQueries runs, ArtifactIndex index, TimelyStore store, Supplier<UUID> ids, Clock clock) {
+    return new ArtifactRoutes(runs, new Artifacts(index, store, ids, clock));
+  }
+
+  /** Attempts have a deadline of their own; requests and housekeeping do not. */
+  @Bean
+  TimelyStore timelyStore(Settings settings, Pools pools, ArtifactStore store) {
+    return new TimelyStore(store, pools.files(), settings.artifacts().timeout());
   }
 }

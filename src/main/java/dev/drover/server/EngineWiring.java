@@ -76,7 +76,7 @@ class EngineWiring {
             settings.agentLimits().most(),
             clock,
             settings.runs().leash(),
-            List.of(settings.dataDir()));
+            settings.ownFolders());
     if (settings.runtime() == Settings.RuntimeChoice.DAGGER) {
       DaggerRuntime.Egress egress = settings.dagger().engineEgress();
       return new DaggerRuntime(local, dagger, egress, pools.tokens());

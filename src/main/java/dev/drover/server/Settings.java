@@ -183,7 +183,13 @@ public record Settings(
       @DefaultValue("") String delete,
       @NotNull @DefaultValue("1GB") DataSize limit,
       @NotNull @DurationMin(seconds = 1) @DurationMax(minutes = 30) @DefaultValue("5m")
-          Duration timeout) {}
+          Duration timeout) {
+    public ArtifactSettings {
+      if (limit.toBytes() < 1) {
+        throw new IllegalArgumentException("drover.artifacts.limit must be at least 1B");
+      }
+    }
+  }
 
   /**
    * The Dagger engine.
@@ -191,6 +197,13 @@ public record Settings(
    * @param engineEgress whether its containers can reach anything: Dagger can't cut them off
    */
   public record Dagger(@NotNull @DefaultValue("allowed") DaggerRuntime.Egress engineEgress) {}
+
+  /** The folders of the server itself, which no agent is shown. */
+  List<Path> ownFolders() {
+    return artifacts.folder().isEmpty()
+        ? List.of(dataDir)
+        : List.of(dataDir, Path.of(artifacts.folder()));
+  }
 
   /** Whether PostgreSQL is embedded. */
   boolean embedded() {

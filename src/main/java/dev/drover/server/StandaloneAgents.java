@@ -11,6 +11,7 @@ import dev.drover.agent.dagger.SessionSettings;
 import dev.drover.server.Settings.RuntimeChoice;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +34,13 @@ public final class StandaloneAgents {
       RuntimeChoice choice, List<Path> mountRoots, int maxConcurrent, Executor executor) {
     RuntimeSettings settings =
         new RuntimeSettings(
-            AgentLibraries.classpath(),
+            new RuntimeSettings.Libraries(AgentLibraries.classpath(), Optional.empty()),
             mountRoots,
             new EnvironmentSecrets(System.getenv()),
             maxConcurrent,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            Duration.ofSeconds(8), // never renewed, so it holds nobody
+            List.of(Path.of(System.getenv().getOrDefault("DROVER_DATA_DIR", ".drover"))));
     return switch (choice) {
       case SANDBOX -> new SandboxRuntime(settings, executor);
       case PROCESS -> new ProcessRuntime(settings, executor);
@@ -47,12 +50,10 @@ public final class StandaloneAgents {
               new DaggerEngine(SessionSettings.of(System.getenv())),
               egress(System.getenv()),
               executor);
-      case AUTO -> {
-        Optional<String> obstacle = SandboxRuntime.unavailable();
-        yield obstacle.isEmpty()
-            ? new SandboxRuntime(settings, executor)
-            : new ProcessRuntime(settings, executor);
-      }
+      case AUTO ->
+          IsolationRule.isolates(choice, "127.0.0.1", SandboxRuntime::unavailable)
+              ? new SandboxRuntime(settings, executor)
+              : new ProcessRuntime(settings, executor);
     };
   }
 

@@ -180,6 +180,7 @@ class CostApiIT {
             "from=yesterday",
             "to=2026-02-30",
             "by=day&after=x",
+            "by=agent&after=%00",
             "from=2026-02-01&to=2026-01-01",
             "from=2020-01-01&to=2021-01-01",
             "from=-999999999-01-01",
