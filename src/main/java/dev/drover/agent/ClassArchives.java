@@ -11,6 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.nio.file.LinkOption;
+import java.util.Collections;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,7 +30,16 @@ final class ClassArchives {
   private static final Logger LOG = LoggerFactory.getLogger(ClassArchives.class);
 
   /** Other agents' code may not write to a folder of the server, not even once. */
-  private static final String OWN = "${agents.classpath}";
+  private static final Pattern OWN_PROGRAM =
+      Pattern.compile(
+          "java( -X(share:auto|mx\\w+|X:TieredStopAtLevel=1|X:\\+UseSerialGC))*"
+              + " -cp \\$\\{agents\\.classpath} dev\\.drover\\.agents(\\.\\w+)+");
+
+  /** With them a manifest's environment could bring other code in. */
+  private static final Set<String> JVM_VARIABLES =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  private static final long LARGEST = 256L << 20;
 
   /** The JVM's, where an archive is stale: no word of it belongs in an agent's log. */
   private static final String QUIET = "-Xlog:cds*=off";
@@ -47,20 +60,25 @@ final class ClassArchives {
 
   /** The agent's archive, if there is one. */
   Optional<Path> find(AgentManifest manifest) {
-    return file(manifest).filter(Files::isReadable);
+    return file(manifest).filter(ClassArchives::isFile);
   }
 
   /** Whether the agent could have one and has none. */
   boolean isWanted(AgentManifest manifest) {
-    return file(manifest).filter(file -> !Files.exists(file)).isPresent();
+    return file(manifest).filter(file -> !isFile(file)).isPresent();
+  }
+
+  /** What an agent has made is looked at as it is: a link could lead anywhere. */
+  private static boolean isFile(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private Optional<Path> file(AgentManifest manifest) {
-    List<String> command = manifest.program().command();
+    String command = String.join(" ", manifest.program().command());
     boolean fits =
         manifest.warm().isEmpty()
-            && Path.of(command.get(0)).endsWith("java")
-            && command.contains(OWN)
+            && OWN_PROGRAM.matcher(command).matches()
+            && Collections.disjoint(manifest.access().env().keySet(), JVM_VARIABLES)
             && !classpath.isEmpty()
             && classpath.stream().allMatch(Files::isRegularFile); // no archive spans folders
     return fits
@@ -106,16 +124,16 @@ final class ClassArchives {
   void take(AgentManifest manifest, Path workshop, boolean success) {
     Path made = workshop.resolve("classes.jsa");
     try {
-      if (success && Files.exists(made)) {
+      if (success && isFile(made) && Files.size(made) <= LARGEST) {
         Path file = file(manifest).orElseThrow();
         removeOthers(manifest);
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
         LOG.atInfo().addKeyValue("agent", manifest.name()).log("Its classes are archived");
       }
-      Files.deleteIfExists(made);
-      Files.deleteIfExists(workshop);
     } catch (IOException e) {
       LOG.atWarn().setCause(e).addKeyValue("agent", manifest.name()).log("No class archive");
+    } finally {
+      AttemptFolder.delete(workshop);
     }
   }
 

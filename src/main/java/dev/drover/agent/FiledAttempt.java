@@ -73,7 +73,7 @@ final class FiledAttempt implements RunningAttempt {
   public void cancel(String reason) {
     RunningAttempt underWay = endUnlessRunning();
     if (underWay == null) {
-      tell(new Cancelled(reason, runtime.name(), Duration.ZERO));
+      tell(new Cancelled(reason, runtime.name(), ran()));
     } else {
       underWay.cancel(reason);
     }
@@ -157,7 +157,8 @@ final class FiledAttempt implements RunningAttempt {
                 })
             .exceptionally(
                 stopping -> { // nobody takes work any more
-                  result.complete(new Cancelled("" + stopping, runtime.name(), Duration.ZERO));
+                  result.complete(new Cancelled("" + stopping, runtime.name(), ran()));
+                  delete(folder);
                   return null;
                 });
   }
@@ -197,6 +198,11 @@ final class FiledAttempt implements RunningAttempt {
       kept = failed(ended, FailureType.INTERNAL, e.toString());
     }
     end(folder, kept);
+  }
+
+  /** How long its process existed; zero before it ends. */
+  private synchronized Duration ran() {
+    return ran;
   }
 
   private synchronized @Nullable String excess() {

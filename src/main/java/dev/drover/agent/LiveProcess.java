@@ -39,7 +39,22 @@ final class LiveProcess {
     builder.environment().clear();
     builder.environment().putAll(prepared.env());
     Process process = builder.start();
-    return new LiveProcess(process, new ProcessTree(process, wrapped, hold), prepared);
+    try {
+      return new LiveProcess(process, new ProcessTree(process, wrapped, hold), prepared);
+    } catch (RuntimeException | Error e) { // nobody would look after it
+      process.destroyForcibly();
+      prepared.launch().bounds().kill();
+      hold.release();
+      throw e;
+    }
+  }
+
+  /** Kills it because there is nobody to look after it. */
+  void abandon() {
+    tree.kill();
+    bounds.kill();
+    hold().release();
+    bounds.release();
   }
 
   Process process() {

@@ -4,6 +4,7 @@ import dev.drover.agent.Preparation.Prepared;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,21 +89,30 @@ final class LocalAttempt implements RunningAttempt, Placed {
       settleUnstarted();
       return;
     }
+    LiveProcess started = null;
     try {
-      LiveProcess process =
+      started =
           LiveProcess.start(prepared, execution.leash().hold(), execution.isolation().wraps());
-      recording = new Recording(process, log(process), limits().output());
-      departure = new Departure(process);
-      // Leftovers are killed away from the supervisor: the JDK drains the pipes of an ended process
-      // under a lock that the supervisor needs, for as long as somebody writes.
-      var unused =
-          process.process().onExit().thenRunAsync(() -> exited(process), execution.executor());
+      lookAfter(started);
     } catch (IOException | RuntimeException | Error e) { // no thread to be had is an Error too
+      recording = null;
+      if (started != null) {
+        started.abandon();
+      }
       prepared.discard();
       failEarly(FailureType.START_FAILED, prepared.mask().text("cannot be started: " + e));
     } finally {
       prepared.deleteInput();
     }
+  }
+
+  private void lookAfter(LiveProcess process) {
+    recording = new Recording(process, log(process), limits().output());
+    departure = new Departure(process);
+    // Leftovers are killed away from the supervisor: the JDK drains the pipes of an ended process
+    // under a lock that the supervisor needs, for as long as somebody writes.
+    var unused =
+        process.process().onExit().thenRunAsync(() -> exited(process), execution.executor());
   }
 
   private AttemptLog log(LiveProcess process) {
@@ -217,8 +227,13 @@ final class LocalAttempt implements RunningAttempt, Placed {
           } catch (Throwable e) { // whatever it is, the result must not stay open
             LOG.atError().setCause(e).log("An attempt's result could not be read");
             result.complete(
-                AttemptResult.Failed.early(
-                    FailureType.INTERNAL, e.toString(), execution.isolation().name()));
+                new AttemptResult.Failed(
+                    FailureType.INTERNAL,
+                    e.toString(),
+                    false,
+                    OptionalInt.empty(),
+                    execution.isolation().name(),
+                    running.process().duration()));
           } finally {
             running.process().bounds().release();
           }

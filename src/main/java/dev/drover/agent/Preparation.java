@@ -143,6 +143,9 @@ final class Preparation {
     } catch (IOException e) {
       input.ifPresent(Preparation::delete);
       throw new Refused(FailureType.START_FAILED, "the sandbox can't be set up: " + e);
+    } catch (RuntimeException | Error e) {
+      input.ifPresent(Preparation::delete);
+      throw e;
     }
   }
 
@@ -241,11 +244,15 @@ final class Preparation {
   }
 
   private static Path inputFile(Map<String, Object> input) throws Refused {
+    Path file = null;
     try {
-      Path file = Files.createTempFile("drover-input", ".json");
+      file = Files.createTempFile("drover-input", ".json");
       Files.writeString(file, Json.print(input));
       return file;
     } catch (IOException e) {
+      if (file != null) {
+        delete(file);
+      }
       throw new Refused(FailureType.START_FAILED, "the input cannot be handed over: " + e);
     }
   }

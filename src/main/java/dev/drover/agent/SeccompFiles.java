@@ -4,6 +4,7 @@ import dev.drover.seccomp.SeccompFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -52,11 +53,13 @@ final class SeccompFiles implements AutoCloseable {
   }
 
   /** The filter, written again if somebody has tidied up the folder of temporary files. */
-  Path filter(boolean forHostNetwork) throws IOException {
+  synchronized Path filter(boolean forHostNetwork) throws IOException {
     Path file = forHostNetwork ? hostNetwork : shutOff;
     if (!Files.exists(file)) {
       privateFolder(file);
-      Files.write(file, filters.getOrDefault(file, new byte[0]));
+      Path written = file.resolveSibling(file.getFileName() + ".new");
+      Files.write(written, filters.getOrDefault(file, new byte[0]));
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE); // never seen in part
     }
     return file;
   }

@@ -6,7 +6,9 @@ import dev.drover.agent.WarmProcess.Fate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class WarmAttempt implements RunningAttempt, Placed {
   private static final Logger LOG = LoggerFactory.getLogger(WarmAttempt.class);
+
+  /** An end of the process ends the pipes to it, and so the wait for the reply. */
+  private static final long REPLY_AFTER_END = TimeUnit.SECONDS.toNanos(1);
 
   private final AttemptRequest request;
   private final WarmKey key;
@@ -148,6 +153,7 @@ final class WarmAttempt implements RunningAttempt, Placed {
       return;
     }
     from.reply = reply;
+    from.replied = true;
     if (reply instanceof Reply.Unread && !fresh) {
       // It had ended before it could begin with this: another one does it.
       from.process.release(Fate.KILL);
@@ -162,6 +168,8 @@ final class WarmAttempt implements RunningAttempt, Placed {
       Optional<Stop> broken =
           from.process.live().bounds().breach().map(b -> Stop.broken(b.type(), b.message()));
       from.drain = new Drain(from.log, broken, System.nanoTime());
+    } else if (from.goneAt != 0) {
+      drain(from);
     } else {
       from.process.awaitEnd(); // its exit code says why
     }
@@ -171,12 +179,20 @@ final class WarmAttempt implements RunningAttempt, Placed {
     return "wrote more than " + ByteSize.print(limits().output()) + " of output";
   }
 
-  /** The process has ended. */
+  /** The process has ended. What came of the request says whether it had begun with it. */
   void processGone() {
     WarmService served = service;
     if (served != null && !ended && served.drain == null) {
-      served.drain = new Drain(served.log, Optional.ofNullable(stop), System.nanoTime());
+      if (stop != null || served.replied) {
+        drain(served);
+      } else {
+        served.goneAt = System.nanoTime();
+      }
     }
+  }
+
+  private void drain(WarmService served) {
+    served.drain = new Drain(served.log, Optional.ofNullable(stop), System.nanoTime());
   }
 
   @Override
@@ -188,6 +204,10 @@ final class WarmAttempt implements RunningAttempt, Placed {
     Drain last = served.drain;
     if (last != null) {
       return drain(served, last, now, buffer);
+    }
+    if (served.goneAt != 0 && now - served.goneAt > REPLY_AFTER_END) {
+      drain(served);
+      return Pumped.NOTHING;
     }
     if (stop == null && served.age(now).compareTo(request.timeout()) > 0) {
       stopWith(Stop.late("answer", request.timeout(), now));
@@ -245,7 +265,14 @@ final class WarmAttempt implements RunningAttempt, Placed {
             fate = last.isGivenUp() ? Fate.KILL : served.fate(how);
           } catch (Throwable e) { // whatever it is, the result must not stay open
             LOG.atError().setCause(e).log("An attempt's result could not be read");
-            how = early(FailureType.INTERNAL, e.toString());
+            how =
+                new AttemptResult.Failed(
+                    FailureType.INTERNAL,
+                    e.toString(),
+                    false,
+                    OptionalInt.empty(),
+                    execution.isolation().name(),
+                    duration);
           }
           release(served, fate, how);
         });

@@ -67,9 +67,7 @@ final class WarmProcess implements Supervised {
     try {
       return new WarmProcess(first, live, execution);
     } catch (RuntimeException | Error e) { // no thread to be had: nobody would look after it
-      live.tree().kill();
-      live.hold().release();
-      live.bounds().release();
+      live.abandon();
       throw e;
     }
   }

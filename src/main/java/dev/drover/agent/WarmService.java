@@ -19,6 +19,12 @@ final class WarmService {
 
   Reply reply = new Reply.Silence();
 
+  /** Whether the reply has been told. */
+  boolean replied;
+
+  /** When the process ended before it was; zero: it did not. */
+  long goneAt;
+
   WarmService(WarmProcess process, AttemptLog log) {
     this.process = process;
     this.log = log;

@@ -10,7 +10,7 @@ enum Machine {
   X86_64(
       0xc000003e,
       """
-      open 2, ioctl 16, socket 41, clone 56, mkdir 83, creat 85, chmod 90, fchmod 91, ptrace 101,
+      open 2, ioctl 16, socket 41, socketpair 53, clone 56, mkdir 83, creat 85, chmod 90, fchmod 91, ptrace 101,
       syslog 103, mknod 133, uselib 134, personality 135, sysfs 139, vhangup 153, modify_ldt 154,
       pivot_root 155, _sysctl 156, adjtimex 159, chroot 161, acct 163, settimeofday 164, mount 165,
       umount2 166, swapon 167, swapoff 168, reboot 169, sethostname 170, setdomainname 171, iopl 172,
@@ -29,7 +29,7 @@ enum Machine {
       nfsservctl 42, chroot 51, fchmod 52, fchmodat 53, openat 56, vhangup 58, quotactl 60, acct 89,
       personality 92, unshare 97, kexec_load 104, init_module 105, delete_module 106,
       clock_settime 112, syslog 116, ptrace 117, reboot 142, sethostname 161, setdomainname 162,
-      settimeofday 170, adjtimex 171, socket 198, add_key 217, request_key 218, keyctl 219, clone 220,
+      settimeofday 170, adjtimex 171, socket 198, socketpair 199, add_key 217, request_key 218, keyctl 219, clone 220,
       swapon 224, swapoff 225, migrate_pages 238, move_pages 239, perf_event_open 241,
       fanotify_init 262, name_to_handle_at 264, open_by_handle_at 265, clock_adjtime 266, setns 268,
       process_vm_readv 270, process_vm_writev 271, kcmp 272, finit_module 273, bpf 280,

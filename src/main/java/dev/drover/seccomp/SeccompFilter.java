@@ -96,6 +96,9 @@ public final class SeccompFilter {
   private static final int TIOCSTI = 0x5412;
   private static final int TIOCLINUX = 0x541c;
 
+  /** SOCK_DGRAM and SOCK_RAW have this bit, SOCK_STREAM and SOCK_SEQPACKET have not. */
+  private static final int DATAGRAM = 2;
+
   private static final int AF_UNIX = 1;
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
@@ -148,6 +151,9 @@ public final class SeccompFilter {
             : List.of(AF_UNIX, AF_INET, AF_INET6, AF_NETLINK);
     int refuse = BpfProgram.errno(Errno.EAFNOSUPPORT);
     with("socket", n -> program.exceptValues(n, 0, families, refuse));
+    if (hostNetwork) { // one end of a pair of datagram sockets can send to whom it likes
+      with("socketpair", n -> program.onBits(n, 1, DATAGRAM, refuse));
+    }
   }
 
   /** A file in a writable mount belongs to the server's user, and others could execute it. */

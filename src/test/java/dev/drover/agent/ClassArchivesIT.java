@@ -24,6 +24,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,13 +34,16 @@ class ClassArchivesIT {
   /** Tells whether its JVM has mapped an archive of ours. */
   private static final String SOURCE =
       """
-      import java.nio.file.*;
+      package dev.drover.agents.test;
+
       public class Mapped {
         public static void main(String[] arguments) throws Exception {
-          System.out.println(Files.readString(Path.of("/proc/self/maps")).contains("/agent-classes/"));
+          System.out.println(java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/maps")).contains("/agent-classes/"));
         }
       }
       """;
+
+  private static final String MAIN = "dev.drover.agents.test.Mapped";
 
   @TempDir Path folder;
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
@@ -76,11 +80,11 @@ class ClassArchivesIT {
   private Path jar() throws IOException {
     Path source = Files.writeString(folder.resolve("Mapped.java"), SOURCE);
     var compiler = ToolProvider.getSystemJavaCompiler();
-    assertThat(compiler.run(null, null, null, source.toString())).isZero();
+    assertThat(compiler.run(null, null, null, "-d", folder.toString(), source.toString())).isZero();
     Path jar = folder.resolve("mapped.jar");
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      out.putNextEntry(new JarEntry("Mapped.class"));
-      out.write(Files.readAllBytes(folder.resolve("Mapped.class")));
+      out.putNextEntry(new JarEntry(MAIN.replace('.', '/') + ".class"));
+      out.write(Files.readAllBytes(folder.resolve(MAIN.replace('.', '/') + ".class")));
     }
     return jar;
   }
@@ -112,7 +116,7 @@ class ClassArchivesIT {
     Agents agents = open(name);
     Path home =
         TestAgent.in(folder, "mapped")
-            .command("[java, -XX:+UseSerialGC, -cp, \"${agents.classpath}\", Mapped]")
+            .command("[java, -XX:+UseSerialGC, -cp, \"${agents.classpath}\", " + MAIN + "]")
             .with("selfTest: { input: {}, expect: false }")
             .file("unused", "")
             .write();
@@ -129,5 +133,52 @@ class ClassArchivesIT {
     Files.writeString(archive, "no archive");
     assertThat(run(agents)).isEqualTo(false);
     assertThat(log).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[\"${agent.home}/java\", \"${agents.classpath}\"]",
+        "[\"${agent.home}/java\", -cp, \"${agents.classpath}\", dev.drover.agents.test.Mapped]",
+        "[java, -cp, \"${agents.classpath}\", org.example.Mine]",
+        "[java, -cp, \"${agents.classpath}:${agent.home}\", dev.drover.agents.test.Mapped]",
+        "[java, -javaagent:/agent/a.jar, -cp, \"${agents.classpath}\", dev.drover.agents.test.Mapped]"
+      })
+  void nobodyElsesProgramIsGivenAFolderOfTheServer(String command) throws IOException {
+    assertThat(archives(List.of(jar())).isWanted(manifest(command, ""))).isFalse();
+  }
+
+  @Test
+  void aJvmThatItsEnvironmentCouldTurnGetsNone() throws IOException {
+    String command = "[java, -cp, \"${agents.classpath}\", " + MAIN + "]";
+    ClassArchives archives = archives(List.of(jar()));
+
+    assertThat(archives.isWanted(manifest(command, ""))).isTrue();
+    assertThat(archives.isWanted(manifest(command, "env: { JAVA_TOOL_OPTIONS: -agentlib:x }")))
+        .isFalse();
+  }
+
+  private ClassArchives archives(List<Path> jars) {
+    return new ClassArchives(Optional.of(folder.resolve("agent-classes")), jars);
+  }
+
+  private AgentManifest manifest(String command, String more) {
+    return TestAgent.in(folder, "mapped").command(command).with(more).file("unused", "").read();
+  }
+
+  @Test
+  void whatIsNoPlainFileIsNoArchive() throws IOException {
+    ClassArchives archives = archives(List.of(jar()));
+    AgentManifest manifest =
+        manifest("[java, -cp, \"${agents.classpath}\", " + MAIN + "]", "");
+    Path workshop = archives.workshop(manifest);
+    Files.createSymbolicLink(workshop.resolve("classes.jsa"), Path.of("/etc/passwd"));
+    Files.createDirectories(workshop.resolve("left/behind"));
+
+    archives.take(manifest, workshop, true);
+
+    assertThat(archives.find(manifest)).isEmpty();
+    assertThat(archives.isWanted(manifest)).isTrue();
+    assertThat(archives()).isEmpty();
   }
 }

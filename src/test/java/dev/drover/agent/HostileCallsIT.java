@@ -91,7 +91,7 @@ class HostileCallsIT extends HostileAgents {
       Map<String, Object> input = Map.of("port", (long) server.getLocalPort(), "name", name);
 
       assertThat((List<Object>) contained(hostile("connector"), input)).isEmpty();
-      assertThat((List<String>) free(hostile("connector"), input)).contains("loopback", "abstract");
+      assertThat((List<String>) free(hostile("connector"), input)).contains("loopback", "abstract", "datagram");
       List<String> any =
           new ArrayList<>((List<String>) contained(hostile("connector", "network: any"), input));
       any.remove("route"); // where this host has one
@@ -106,7 +106,9 @@ class HostileCallsIT extends HostileAgents {
   private static Process abstractListener(String name) throws IOException {
     String script =
         "use Socket; socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un(qq(\\0$ARGV[0])))"
-            + " or die; listen(S, 8); $| = 1; print qq(up\\n); accept(C, S) while 1";
+            + " or die; listen(S, 8); socket(D, PF_UNIX, SOCK_DGRAM, 0); bind(D,"
+            + " pack_sockaddr_un(qq(\\0$ARGV[0]-datagrams))) or die;"
+            + " $| = 1; print qq(up\\n); accept(C, S) while 1";
     Process process = new ProcessBuilder("perl", "-e", script, name).start();
     assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("up");
     return process;

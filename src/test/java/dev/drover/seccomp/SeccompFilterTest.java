@@ -105,6 +105,15 @@ class SeccompFilterTest {
   }
 
   @Test
+  void besideTheHostsNetworkNoPairOfSocketsCanSendToOthers() {
+    assertThat(verdict(hostNetwork, X86_64, 53, 1, 0x80002)).as("datagrams").isEqualTo(EPERM);
+    assertThat(verdict(hostNetwork, X86_64, 53, 1, 3)).as("raw").isEqualTo(EPERM);
+    assertThat(verdict(hostNetwork, X86_64, 53, 1, 0x80001)).as("a stream").isEqualTo(ALLOW);
+    assertThat(verdict(hostNetwork, X86_64, 53, 1, 5)).as("packets in order").isEqualTo(ALLOW);
+    assertThat(x86(53, 1, 2)).as("in a network of its own").isEqualTo(ALLOW);
+  }
+
+  @Test
   void onlyOrdinaryFamiliesOfSocketsAreThere() {
     assertThat(x86(41, 1, 1)).as("unix").isEqualTo(ALLOW);
     assertThat(x86(41, 2, 1)).as("inet").isEqualTo(ALLOW);

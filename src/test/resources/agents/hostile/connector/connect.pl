@@ -9,6 +9,9 @@ push @got, 'loopback' if connect($tcp, pack_sockaddr_in($port, INADDR_LOOPBACK))
 if (socket(my $unix, PF_UNIX, SOCK_STREAM, 0)) {
     push @got, 'abstract' if connect($unix, pack_sockaddr_un("\0$name"));
 }
+if (socketpair(my $one, my $other, PF_UNIX, SOCK_DGRAM, 0)) {
+    push @got, 'datagram' if send($one, 'x', 0, pack_sockaddr_un("\0$name-datagrams"));
+}
 if (socket(my $public, PF_INET, SOCK_DGRAM, 0)) { # no packet is sent, but there must be a route
     push @got, 'route' if connect($public, pack_sockaddr_in(53, inet_aton('8.8.8.8')));
 }
