@@ -152,7 +152,8 @@ public final class SeccompFilter {
     int refuse = BpfProgram.errno(Errno.EAFNOSUPPORT);
     with("socket", n -> program.exceptValues(n, 0, families, refuse));
     if (hostNetwork) { // one end of a pair of datagram sockets can send to whom it likes
-      with("socketpair", n -> program.onBits(n, 1, DATAGRAM, refuse));
+      int forbidden = BpfProgram.errno(Errno.EPERM);
+      with("socketpair", n -> program.onBits(n, 1, DATAGRAM, forbidden));
     }
   }
 
