@@ -76,7 +76,8 @@ public final class AgentBench {
         Secrets.NONE,
         8,
         Clock.systemUTC(),
-        Duration.ofSeconds(8));
+        Duration.ofSeconds(8),
+        List.of());
   }
 
   private void starts() throws Exception {

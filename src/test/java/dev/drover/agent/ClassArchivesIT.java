@@ -169,8 +169,7 @@ class ClassArchivesIT {
   @Test
   void whatIsNoPlainFileIsNoArchive() throws IOException {
     ClassArchives archives = archives(List.of(jar()));
-    AgentManifest manifest =
-        manifest("[java, -cp, \"${agents.classpath}\", " + MAIN + "]", "");
+    AgentManifest manifest = manifest("[java, -cp, \"${agents.classpath}\", " + MAIN + "]", "");
     Path workshop = archives.workshop(manifest);
     Files.createSymbolicLink(workshop.resolve("classes.jsa"), Path.of("/etc/passwd"));
     Files.createDirectories(workshop.resolve("left/behind"));

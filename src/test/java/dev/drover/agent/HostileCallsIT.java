@@ -91,7 +91,8 @@ class HostileCallsIT extends HostileAgents {
       Map<String, Object> input = Map.of("port", (long) server.getLocalPort(), "name", name);
 
       assertThat((List<Object>) contained(hostile("connector"), input)).isEmpty();
-      assertThat((List<String>) free(hostile("connector"), input)).contains("loopback", "abstract", "datagram");
+      assertThat((List<String>) free(hostile("connector"), input))
+          .contains("loopback", "abstract", "datagram");
       List<String> any =
           new ArrayList<>((List<String>) contained(hostile("connector", "network: any"), input));
       any.remove("route"); // where this host has one
