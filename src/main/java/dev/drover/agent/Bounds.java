@@ -26,8 +26,11 @@ interface Bounds {
   /** Kills what is in it. */
   void kill();
 
-  /** The hosts that it asked for and was refused. */
+  /** The hosts that it asked for and was refused, since they were last forgotten. */
   List<String> refusals();
+
+  /** Another attempt begins in it, which shall hear of its own refusals only, but of all. */
+  void forgetRefusals();
 
   /** Gives everything back; more than once does no harm. */
   void release();
@@ -58,6 +61,9 @@ interface Bounds {
     public List<String> refusals() {
       return List.of();
     }
+
+    @Override
+    public void forgetRefusals() {}
 
     @Override
     public void release() {}

@@ -107,10 +107,10 @@ final class DaggerAttempt implements RunningAttempt {
               begin();
             }
           } catch (Refused refused) {
-            endEarly(refused.type(), String.valueOf(refused.getMessage()));
+            endEarly(refused.type(), String.valueOf(refused.getMessage()), Duration.ZERO);
           } catch (Throwable e) { // whatever it is, the result must not stay open
             LOG.atError().setCause(e).log("An attempt could not be prepared");
-            endEarly(FailureType.INTERNAL, e.toString());
+            endEarly(FailureType.INTERNAL, e.toString(), Duration.ZERO);
           }
         });
   }
@@ -154,10 +154,14 @@ final class DaggerAttempt implements RunningAttempt {
       conclude(end);
       return;
     }
-    if (end instanceof ContainerEnd.Exited exited) {
-      kept.told(exited.stderr(), exited.whole());
+    try {
+      if (end instanceof ContainerEnd.Exited exited) {
+        kept.told(exited.stderr(), exited.whole());
+      }
+      lookAgain(kept, end);
+    } catch (RuntimeException | Error e) {
+      concludeWithoutLog(end, e);
     }
-    lookAgain(kept, end);
   }
 
   private void lookAgain(DaggerLog kept, ContainerEnd end) {
@@ -168,8 +172,22 @@ final class DaggerAttempt implements RunningAttempt {
       queue.execute(() -> conclude(end)); // the last lines are queued before it
     } else {
       CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, queue)
-          .execute(() -> lookAgain(kept, end));
+          .execute(
+              () -> {
+                try {
+                  lookAgain(kept, end);
+                } catch (RuntimeException | Error e) {
+                  concludeWithoutLog(end, e);
+                }
+              });
     }
+  }
+
+  /** What is wrong with its log is no reason to hold its result back. */
+  private void concludeWithoutLog(ContainerEnd end, Throwable fault) {
+    LOG.atError().setCause(fault).log("The rest of an attempt's log could not be handed over");
+    log = null;
+    conclude(end);
   }
 
   private void conclude(ContainerEnd end) {
@@ -177,7 +195,7 @@ final class DaggerAttempt implements RunningAttempt {
       finish(result(end));
     } catch (RuntimeException | Error e) {
       LOG.atError().setCause(e).log("An attempt's result could not be read");
-      endEarly(FailureType.INTERNAL, e.toString());
+      endEarly(FailureType.INTERNAL, e.toString(), end.took());
     }
   }
 
@@ -188,12 +206,11 @@ final class DaggerAttempt implements RunningAttempt {
             || end instanceof ContainerEnd.TooLarge;
     if (lapsed && !ran) {
       String message = "stopped, because its server could not renew its lease";
-      return failed(FailureType.LEASE_LOST, message, Duration.ZERO);
+      return failed(FailureType.LEASE_LOST, message, end.took());
     } else if (stop != null && !ran) {
-      Duration took = end instanceof ContainerEnd.Aborted aborted ? aborted.took() : Duration.ZERO;
       return stop.failure().isPresent()
-          ? outcome(0, "", took, Optional.of(stop))
-          : new AttemptResult.Cancelled(stop.message(), DaggerLaunch.NAME, took);
+          ? outcome(0, "", end.took(), Optional.of(stop))
+          : new AttemptResult.Cancelled(stop.message(), DaggerLaunch.NAME, end.took());
     }
     if (end instanceof ContainerEnd.Exited done) {
       return outcome(done.code(), done.stdout(), done.took(), Optional.empty());
@@ -206,15 +223,20 @@ final class DaggerAttempt implements RunningAttempt {
       Stop stopped = Stop.broken(FailureType.OUTPUT_TOO_LARGE, message);
       return outcome(0, "", large.took(), Optional.of(stopped));
     } else if (end instanceof ContainerEnd.Refused refused) {
-      String message = "Dagger does not run it: " + refused.reason();
-      return failed(FailureType.START_FAILED, message, Duration.ZERO);
+      return refused(refused);
     } else if (end instanceof ContainerEnd.Unavailable unavailable) {
-      return failed(FailureType.START_FAILED, unavailable.reason(), Duration.ZERO);
+      return failed(FailureType.START_FAILED, unavailable.reason(), unavailable.took());
     } else if (end instanceof ContainerEnd.Lost lost) {
       return lost(lost);
     }
-    return new AttemptResult.Cancelled(
-        "stopped", DaggerLaunch.NAME, ((ContainerEnd.Aborted) end).took());
+    return new AttemptResult.Cancelled("stopped", DaggerLaunch.NAME, end.took());
+  }
+
+  private AttemptResult refused(ContainerEnd.Refused refused) {
+    return refused.took().isZero()
+        ? failed(
+            FailureType.START_FAILED, "Dagger does not run it: " + refused.reason(), refused.took())
+        : failed(FailureType.INTERNAL, "ran, but " + refused.reason(), refused.took());
   }
 
   private AttemptResult lost(ContainerEnd.Lost lost) {
@@ -248,12 +270,15 @@ final class DaggerAttempt implements RunningAttempt {
         took);
   }
 
-  private void endEarly(FailureType type, String message) {
-    finish(failed(type, message, Duration.ZERO));
+  private void endEarly(FailureType type, String message, Duration took) {
+    finish(failed(type, message, took));
   }
 
   private void finish(AttemptResult how) {
-    runtime.ended(this);
-    result.complete(how);
+    try {
+      runtime.ended(this);
+    } finally { // what lets the next begin must not hold this one's result back
+      result.complete(how);
+    }
   }
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs each attempt in a container of a Dagger engine: any image, or what a {@code Dockerfile} in
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  * start and again whenever it is lost.
  */
 public final class DaggerRuntime implements AgentRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(DaggerRuntime.class);
+
   private final RuntimeSettings settings;
   private final DaggerEngine engine;
   private final Egress egress;
@@ -153,7 +157,16 @@ public final class DaggerRuntime implements AgentRuntime {
 
   private void watchLease() {
     if (leashed && System.nanoTime() - renewedAt > settings.leash().toNanos()) {
-      running().forEach(DaggerAttempt::lapse);
+      running().forEach(DaggerRuntime::lapse);
+    }
+  }
+
+  /** What is thrown must not end the watch, nor keep the others from being told. */
+  private static void lapse(DaggerAttempt attempt) {
+    try {
+      attempt.lapse();
+    } catch (RuntimeException | Error e) {
+      LOG.atError().setCause(e).log("An attempt could not be told that its lease has run out");
     }
   }
 

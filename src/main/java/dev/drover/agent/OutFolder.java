@@ -119,12 +119,19 @@ final class OutFolder {
    * @param to a file that is not there yet
    */
   LeftFile copy(Named named, Path to) throws FilesRefused, IOException {
+    // A fault of the file that is written is this server's, and none of the agent's.
+    try (InputStream in = open(named)) {
+      return copy(in, named, to);
+    }
+  }
+
+  private InputStream open(Named named) throws FilesRefused, IOException {
     List<String> parts = FileNames.parts(named.name());
     try (DirectoryStream<Path> top = Files.newDirectoryStream(root)) {
       if (!(top instanceof SecureDirectoryStream<Path> secure)) {
         throw new IOException("this system can't open files without following links");
       }
-      return copy(secure, parts, named, to);
+      return open(secure, parts, named);
     } catch (NoSuchFileException e) {
       throw refused(named, "is not in the folder that DROVER_OUT names");
     } catch (FileSystemException e) {
@@ -132,8 +139,7 @@ final class OutFolder {
     }
   }
 
-  private LeftFile copy(
-      SecureDirectoryStream<Path> folder, List<String> parts, Named named, Path to)
+  private InputStream open(SecureDirectoryStream<Path> folder, List<String> parts, Named named)
       throws FilesRefused, IOException {
     Path part = root.getFileSystem().getPath(parts.get(0));
     BasicFileAttributes found =
@@ -143,15 +149,12 @@ final class OutFolder {
         throw refused(named, "leads through what is no folder: links are not followed");
       }
       try (SecureDirectoryStream<Path> next = folder.newDirectoryStream(part, NO_LINK)) {
-        return copy(next, parts.subList(1, parts.size()), named, to);
+        return open(next, parts.subList(1, parts.size()), named);
       }
     }
     check(named, found);
-    try (InputStream in =
-        Channels.newInputStream(
-            folder.newByteChannel(part, Set.of(StandardOpenOption.READ, NO_LINK)))) {
-      return copy(in, named, to);
-    }
+    return Channels.newInputStream(
+        folder.newByteChannel(part, Set.of(StandardOpenOption.READ, NO_LINK)));
   }
 
   private void check(Named named, BasicFileAttributes found) throws FilesRefused, IOException {

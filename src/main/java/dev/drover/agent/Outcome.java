@@ -151,7 +151,7 @@ final class Outcome {
   }
 
   private Failed failed(FailureType type, String why, @Nullable Integer exitCode, Ending ending) {
-    String message = why + ending.mask().text(refusals(ending));
+    String message = why + ending.mask().host(refusals(ending));
     OptionalInt code = exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
     if (ending.hasLapsed()) {
       String lapsed = "stopped, because its server could not renew its lease (" + message + ")";

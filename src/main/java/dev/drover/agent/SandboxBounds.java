@@ -32,6 +32,11 @@ record SandboxBounds(Optional<ControlGroup> group, Optional<Door> door) implemen
   }
 
   @Override
+  public void forgetRefusals() {
+    door.ifPresent(Door::forgetRefusals);
+  }
+
+  @Override
   public void release() {
     door.ifPresent(Door::close);
     group.ifPresent(ControlGroup::remove);

@@ -6,11 +6,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Replaces the values of an attempt's secrets by {@code ***} in everything that leaves it. */
-final class SecretMask {
+public final class SecretMask {
   static final SecretMask NONE = new SecretMask(List.of());
 
   private static final String MASKED = "***";
@@ -18,7 +19,7 @@ final class SecretMask {
   private final List<String> values;
 
   /** A secret of several lines is masked line by line as well, since logs are read by lines. */
-  SecretMask(Collection<String> secrets) {
+  public SecretMask(Collection<String> secrets) {
     this.values =
         secrets.stream()
             .flatMap(s -> java.util.stream.Stream.concat(java.util.stream.Stream.of(s), s.lines()))
@@ -28,10 +29,20 @@ final class SecretMask {
             .toList();
   }
 
-  String text(String text) {
+  /** Masks a text. */
+  public String text(String text) {
     String masked = text;
     for (String value : values) {
       masked = masked.replace(value, MASKED);
+    }
+    return masked;
+  }
+
+  /** Masks a name of a host, which has lost its capitals. */
+  String host(String name) {
+    String masked = text(name);
+    for (String value : values) {
+      masked = masked.replace(value.toLowerCase(Locale.ROOT), MASKED);
     }
     return masked;
   }

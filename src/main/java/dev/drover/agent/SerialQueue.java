@@ -30,8 +30,8 @@ final class SerialQueue implements Executor {
     if (pending.getAndIncrement() == 0) {
       try {
         executor.execute(this::drain);
-      } catch (RejectedExecutionException e) {
-        // The server is going down; results must be told all the same.
+      } catch (RejectedExecutionException | Error e) {
+        // The server is going down, or has no thread to give: results must be told all the same.
         ForkJoinPool.commonPool().execute(this::drain);
       }
     }

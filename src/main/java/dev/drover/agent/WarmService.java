@@ -3,7 +3,6 @@ package dev.drover.agent;
 import dev.drover.agent.Conversation.Reply;
 import dev.drover.agent.WarmProcess.Fate;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,6 @@ final class WarmService {
   final WarmProcess process;
   final AttemptLog log;
   private final long began = System.nanoTime();
-  private final int refusedBefore;
 
   /** Takes the last of the log; from then on it is over. */
   @Nullable Drain drain;
@@ -28,13 +26,7 @@ final class WarmService {
   WarmService(WarmProcess process, AttemptLog log) {
     this.process = process;
     this.log = log;
-    this.refusedBefore = process.live().bounds().refusals().size();
-  }
-
-  /** Those of this attempt: the process may have served others. */
-  private List<String> refusals() {
-    List<String> all = process.live().bounds().refusals();
-    return all.subList(Math.min(refusedBefore, all.size()), all.size());
+    process.live().bounds().forgetRefusals(); // those of attempts that it served before
   }
 
   Duration age(long now) {
@@ -51,7 +43,7 @@ final class WarmService {
             live.mask(),
             duration,
             live.hold().hasLapsed(),
-            refusals());
+            live.bounds().refusals());
     if (stop.isPresent()) {
       return outcome.stopped(stop.get(), ending);
     }

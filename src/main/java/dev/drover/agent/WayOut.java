@@ -43,15 +43,15 @@ final class WayOut implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Opens one attempt's way out. */
+  /** Opens one attempt's way out. Hosts are not logged: a secret may be part of a name. */
   Door open(AgentManifest manifest, HostList hosts) throws IOException {
     return proxy()
         .open(
             hosts,
-            host ->
+            why ->
                 LOG.atWarn()
                     .addKeyValue("agent", manifest.name().value())
-                    .addKeyValue("host", host)
+                    .addKeyValue("reason", why)
                     .log("An agent was refused a host that its network list does not allow"));
   }
 

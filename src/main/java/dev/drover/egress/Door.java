@@ -56,10 +56,18 @@ public final class Door implements AutoCloseable {
     return socket;
   }
 
-  /** What was refused so far, each host once, and why; at most some. */
+  /** What was refused since it was last forgotten, each host once, and why; at most some. */
   public List<String> refusals() {
     synchronized (refused) {
       return List.copyOf(told);
+    }
+  }
+
+  /** From now on each host is told once more. */
+  public void forgetRefusals() {
+    synchronized (refused) {
+      refused.clear();
+      told.clear();
     }
   }
 
@@ -78,7 +86,7 @@ public final class Door implements AutoCloseable {
       }
       told.add(where + " (" + why + ")");
     }
-    onRefusal.accept(where + " (" + why + ")");
+    onRefusal.accept(why);
   }
 
   /** Ends every connection and takes no more. */

@@ -70,7 +70,8 @@ public final class EgressProxy implements AutoCloseable {
   /**
    * Opens a way out.
    *
-   * @param onRefusal told once of each host that was refused, on the proxy's thread
+   * @param onRefusal told why, once for each host that was refused, on the proxy's thread; not
+   *     which, for its name may hold what the program must keep
    */
   public Door open(HostList hosts, Consumer<String> onRefusal) throws IOException {
     if (!Files.exists(folder)) { // somebody has tidied up the folder of temporary files

@@ -19,6 +19,7 @@ public final class HostRules {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
   private static final Pattern V4 = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final int LONGEST_ADDRESS = 45;
 
   private HostRules() {}
 
@@ -83,8 +84,16 @@ public final class HostRules {
     return Optional.of(new Block(bytes, Integer.parseInt(parts[1]), port));
   }
 
+  /** Whether it may be looked for at all: it is short, then, and has harmless characters only. */
+  static boolean isHost(String text) {
+    return isName(text) || literal(text).isPresent();
+  }
+
   /** The address that is written there, if it is one in its usual form. */
   static Optional<InetAddress> literal(String text) {
+    if (text.length() > LONGEST_ADDRESS) { // any number of leading zeros is read
+      return Optional.empty();
+    }
     if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
       return Optional.empty();
     }

@@ -86,6 +86,9 @@ sealed interface RequestHead {
     if (asked < 1 || asked > 65_535) {
       return new Bad(asked + " is not a port");
     }
+    if (!HostRules.isHost(host)) {
+      return new Bad("what is asked for is neither a host's name nor an address");
+    }
     return new Request(host, asked, tunnel, forward);
   }
 }

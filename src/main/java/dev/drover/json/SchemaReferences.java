@@ -79,6 +79,10 @@ final class SchemaReferences {
         throw new IllegalArgumentException("not a JSON Schema that is understood: " + keyword);
       }
     }
+    if (schema.get("$ref") instanceof String reference && reference.contains("%")) {
+      throw new IllegalArgumentException(
+          "not a JSON Schema that is understood: a $ref with percent signs; write the name as it is");
+    }
     if (schema.get("$ref") instanceof String reference && reference.startsWith("#")) {
       Object target = target(reference);
       if (target != null) {

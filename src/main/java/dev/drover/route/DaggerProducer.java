@@ -1,5 +1,6 @@
 package dev.drover.route;
 
+import dev.drover.agent.SecretMask;
 import dev.drover.agent.dagger.ContainerEnd;
 import dev.drover.agent.dagger.ContainerEnd.Aborted;
 import dev.drover.agent.dagger.ContainerEnd.Exited;
@@ -48,13 +49,16 @@ final class DaggerProducer extends DefaultAsyncProducer {
       callback.done(true);
       return true;
     }
-    RunningContainer container = component.engine().run(spec, Optional.empty(), this::log);
+    SecretMask mask = new SecretMask(spec.secrets().values());
+    DaggerLines lines = new DaggerLines(spec.secrets().values(), this::log);
+    RunningContainer container = component.engine().run(spec, Optional.empty(), lines);
     running.add(container);
     Async.whenDone(
         container.end(),
         (end, thrown) -> {
           running.remove(container);
-          finish(exchange, end, thrown);
+          lines.end();
+          finish(exchange, end, thrown, mask);
           callback.done(false);
         },
         bug -> {
@@ -70,13 +74,12 @@ final class DaggerProducer extends DefaultAsyncProducer {
     super.doStop();
   }
 
-  private void log(String stderr) {
-    stderr
-        .lines()
-        .forEach(line -> LOG.atDebug().addKeyValue("image", endpoint.getImage()).log(line));
+  private void log(String line) {
+    LOG.atDebug().addKeyValue("image", endpoint.getImage()).log(line);
   }
 
-  private void finish(Exchange exchange, @Nullable ContainerEnd end, @Nullable Throwable thrown) {
+  private void finish(
+      Exchange exchange, @Nullable ContainerEnd end, @Nullable Throwable thrown, SecretMask mask) {
     if (end instanceof Exited exited) {
       exchange.getMessage().setHeader(DaggerEndpoint.EXIT_CODE, exited.code());
       exchange.getMessage().setHeader(DaggerEndpoint.DURATION, exited.took().toMillis());
@@ -86,12 +89,13 @@ final class DaggerProducer extends DefaultAsyncProducer {
       }
     }
     String what = endpoint.getEndpointBaseUri() + " ";
-    exchange.setException(end == null ? thrown : new RuntimeCamelException(what + describe(end)));
+    exchange.setException(
+        end == null ? thrown : new RuntimeCamelException(mask.text(what + describe(end, mask))));
   }
 
-  private String describe(ContainerEnd end) {
+  private String describe(ContainerEnd end, SecretMask mask) {
     if (end instanceof Exited exited) {
-      String said = exited.stderr().strip();
+      String said = mask.text(exited.stderr()).strip(); // before it is cut, maybe within a secret
       String last = said.substring(Math.max(0, said.length() - LAST));
       return "ended with exit code " + exited.code() + (last.isEmpty() ? "" : ": " + last);
     } else if (end instanceof TimedOut) {
@@ -99,7 +103,8 @@ final class DaggerProducer extends DefaultAsyncProducer {
     } else if (end instanceof TooLarge) {
       return "wrote more than " + endpoint.getOutputLimit() + " bytes";
     } else if (end instanceof Refused refused) {
-      return "is not run by the engine: " + refused.reason();
+      String how = refused.took().isZero() ? "is not run by the engine: " : "ran, but ";
+      return how + refused.reason();
     } else if (end instanceof Unavailable unavailable) {
       return "can't be run: " + unavailable.reason();
     } else if (end instanceof Lost lost) {

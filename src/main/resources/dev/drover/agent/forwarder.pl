@@ -10,7 +10,7 @@ my ($port, $path, @command) = @ARGV;
 socket(my $listener, PF_INET, SOCK_STREAM, 0) or die "forwarder: $!\n";
 setsockopt($listener, SOL_SOCKET, SO_REUSEADDR, 1);
 bind($listener, pack_sockaddr_in($port, INADDR_LOOPBACK)) or die "forwarder: $!\n";
-listen($listener, 64) or die "forwarder: $!\n";
+listen($listener, 1024) or die "forwarder: $!\n";
 
 # It listens, so the command can begin. It keeps the process; the forwarder is nobody's child.
 my $child = fork() // die "forwarder: $!\n";
@@ -37,27 +37,38 @@ sub forget {
     }
 }
 
+# Whether somebody was taken in. Who is not waits to be accepted: nothing here may block, for all
+# that is carried would stand still, and with it what makes room again.
 sub take {
-    accept(my $client, $listener) or return;
-    socket(my $proxy, PF_UNIX, SOCK_STREAM, 0) or return;
-    connect($proxy, pack_sockaddr_un($path)) or return;
+    socket(my $proxy, PF_UNIX, SOCK_STREAM, 0) or return 0;
+    fcntl($proxy, F_SETFL, O_RDWR | O_NONBLOCK);
+    my $there = connect($proxy, pack_sockaddr_un($path));
+    return 0 if !$there && $! == EAGAIN;
+    accept(my $client, $listener) or return 0;
+    return 1 unless $there; # nobody will open any more: the client is let go
     my ($from, $to) = (fileno $client, fileno $proxy);
-    fcntl($_, F_SETFL, O_RDWR | O_NONBLOCK) for $client, $proxy;
+    fcntl($client, F_SETFL, O_RDWR | O_NONBLOCK);
     @handle{$from, $to} = ($client, $proxy);
     @peer{$from, $to} = ($to, $from);
     @waiting{$from, $to} = ('', '');
+    return 1;
 }
+
+my $full = 0;
 
 while (1) {
     my ($reads, $writes) = ('', '');
-    vec($reads, fileno $listener, 1) = 1;
+    # The socket's other end carries 64 pairs at once.
+    vec($reads, fileno $listener, 1) = 1 if keys(%handle) < 128 && !$full;
     for my $fd (keys %handle) {
         # What waits for a side was read from its peer, which is not read on before it has gone.
         vec($reads, $fd, 1) = 1 if !$ended{$fd} && $waiting{$peer{$fd}} eq '';
         vec($writes, $fd, 1) = 1 if $waiting{$fd} ne '';
     }
-    select($reads, $writes, undef, undef) > 0 or next;
-    take() if vec($reads, fileno $listener, 1);
+    my $ready = select($reads, $writes, undef, $full ? 0.1 : undef);
+    $full = 0;
+    $ready > 0 or next;
+    $full = !take() if vec($reads, fileno $listener, 1);
     for my $fd (keys %handle) {
         next unless $handle{$fd};
         my $other = $peer{$fd};

@@ -1,9 +1,13 @@
 package dev.drover.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drover.agent.FileNames.Named;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executors;
@@ -43,6 +47,23 @@ class AttemptFolderIT {
     assertThat(home).isDirectoryContaining(p -> p.equals(other));
     assertThat(home.resolve("attempt")).doesNotExist();
     assertThat(other).hasContent("a");
+  }
+
+  @Test
+  void aFaultOfTheFileThatIsWrittenIsNotTheAgents() throws IOException {
+    Path out = Files.createDirectory(home.resolve("out"));
+    Files.writeString(out.resolve("a"), "a");
+    OutFolder folder = new OutFolder(out, AgentManifest.ArtifactLimits.DEFAULT);
+    Named given = new Named("a", "text/plain");
+    Path taken = Files.createFile(home.resolve("taken"));
+
+    assertThatThrownBy(() -> folder.copy(given, taken))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> folder.copy(given, home.resolve("gone/a")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> folder.copy(new Named("b", "text/plain"), taken))
+        .isInstanceOf(FilesRefused.class)
+        .hasMessageContaining("is not in the folder");
   }
 
   @Test

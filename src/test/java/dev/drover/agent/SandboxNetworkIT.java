@@ -111,6 +111,52 @@ class SandboxNetworkIT extends LocalAgents {
   }
 
   @Test
+  void moreConnectionsThanAreCarriedWaitAndEndWell() {
+    String script =
+        """
+        use strict; use IO::Socket::INET;
+        my ($host, @all) = ($ARGV[0]);
+        for (1 .. 150) {
+          push @all, my $one = IO::Socket::INET->new("127.0.0.1:3128") or die "connect: $!";
+          syswrite $one, "CONNECT $host HTTP/1.1\\r\\n\\r\\n";
+        }
+        my $good = 0;
+        for my $one (@all) {
+          sysread $one, my $opened, 1000;
+          syswrite $one, "GET / HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n";
+          my $answer = join '', <$one>;
+          $good++ if $answer =~ /path/;
+          close $one;
+        }
+        print $good;
+        """;
+    TestAgent many =
+        listed("many")
+            .command("[perl, many.pl, \"127.0.0.1:" + port + "\"]")
+            .file("many.pl", script);
+
+    assertThat(output(run(many))).isEqualTo(150L);
+  }
+
+  @Test
+  void eachAttemptOfAWarmAgentHearsOfItsRefusals() {
+    RequiredTool.assume("curl");
+    TestAgent warm =
+        listed("warm")
+            .with("warm: true")
+            .script(
+                "i=0; while IFS= read -r line; do i=$((i+1))",
+                "curl -sS https://evil.example.net/ >&2",
+                "test $i = 1 && echo '{\"output\":1}' || echo '{\"exit\":3,\"message\":\"second\"}'",
+                "done");
+    assertThat(output(run(warm))).isEqualTo(1L);
+
+    Failed second = failed(run(warm), FailureType.EXIT_CODE);
+
+    assertThat(second.message()).contains("second", "network list: evil.example.net:443");
+  }
+
+  @Test
   void theForwarderIsNobodysChildAndHoldsNoPipe() {
     TestAgent agent =
         listed("quiet").script("wait; jobs; ls /proc/self/fd | wc -l").with("timeout: 5s");

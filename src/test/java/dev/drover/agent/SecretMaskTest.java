@@ -25,6 +25,14 @@ class SecretMaskTest {
   }
 
   @Test
+  void aSecretInTheNameOfAHostIsMaskedThoughItHasLostItsCapitals() {
+    SecretMask mask = new SecretMask(List.of("ToKeN-9"));
+
+    assertThat(mask.host("token-9.example.org:443 (it is not in the list)"))
+        .isEqualTo("***.example.org:443 (it is not in the list)");
+  }
+
+  @Test
   void anEmptySecretMasksNothing() {
     assertThat(new SecretMask(List.of("", " ")).text("a b")).isEqualTo("a b");
   }

@@ -126,10 +126,24 @@ class EgressProxyIT {
 
     assertThat(answer).startsWith("HTTP/1.1 403").contains("evil.test:443", "not in the list");
     assertThat(lookups).hasValue(0);
-    assertThat(refused)
+    assertThat(door.refusals())
         .containsExactly(
             "evil.test:443 (it is not in the list)", "api.test:22 (it is not in the list)");
-    assertThat(door.refusals()).isEqualTo(refused);
+    assertThat(refused).containsExactly("it is not in the list", "it is not in the list");
+  }
+
+  @Test
+  void whatIsNoHostAtAllIsNoRefusal() throws IOException {
+    Door door = door("api.test:" + port);
+
+    for (String host : List.of("a\u0007\u001b[2J", "x".repeat(16_000), "a..b", "127.1")) {
+      assertThat(ask(door, "CONNECT " + host + ":443 HTTP/1.1\r\n\r\n"))
+          .startsWith("HTTP/1.1 400")
+          .hasSizeLessThan(300);
+    }
+
+    assertThat(door.refusals()).isEmpty();
+    assertThat(refused).isEmpty();
   }
 
   @Test

@@ -9,6 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestHeadTest {
+  private static final String ZEROS =
+      "00000000000000000000000000000000000000000000000000000000000000000000";
+
   private static RequestHead read(String head) {
     return RequestHead.read(head.getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -78,6 +81,15 @@ class RequestHeadTest {
         "CONNECT example.org:99999 HTTP/1.1",
         "CONNECT a:b:443 HTTP/1.1",
         "CONNECT [::1:443 HTTP/1.1",
+        "CONNECT [0:0:0:0:0:0:0:1:1]:443 HTTP/1.1",
+        "CONNECT [" + ZEROS + "1::1]:443 HTTP/1.1",
+        "CONNECT a" + ZEROS + ":443 HTTP/1.1",
+        "CONNECT a..b:443 HTTP/1.1",
+        "CONNECT a\u001b[2J:443 HTTP/1.1",
+        "CONNECT a\u0001b:443 HTTP/1.1",
+        "CONNECT 2130706433:443 HTTP/1.1",
+        "GET http://a\u0007b/ HTTP/1.1",
+        "GET http://a,b/ HTTP/1.1",
         "get http://example.org/ HTTP/1.1",
         "GET http://example.org/ HTTP/1.1\r\nno header",
         "GET http://example.org/ HTTP/1.1\r\nA: b\nHost: evil.example.net",

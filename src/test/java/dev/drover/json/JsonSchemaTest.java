@@ -69,6 +69,8 @@ class JsonSchemaTest {
   @Test
   void aSchemaThatNeverEndsIsAnErrorOfItsAuthor() {
     assertThatIllegalArgumentException().isThrownBy(() -> schema("{\"$ref\": \"#\"}").validate(1L));
+    String hidden = "{\"$ref\":\"#/%24defs/a\",\"$defs\":{\"a\":{\"$ref\":\"#/%24defs/a\"}}}";
+    assertThatIllegalArgumentException().isThrownBy(() -> schema(hidden).validate(1L));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->

@@ -145,6 +145,27 @@ class DaggerComponentIT {
   }
 
   @Test
+  void secretsAreInNoExceptionWhateverTheEngineSays() throws Exception {
+    try (TestEngine open = new TestEngine(Flavour.ONE_ID, folder.resolve("open"));
+        DaggerEngine other = new DaggerEngine(SessionSettings.of(open.environment()));
+        DefaultCamelContext context = new DefaultCamelContext()) {
+      open.withoutMasks();
+      context.addComponent(
+          DaggerComponent.SCHEME,
+          new DaggerComponent(other, name -> Optional.of("s3cr3t-value"), Egress.ALLOWED));
+      context.start();
+      ProducerTemplate to = context.createProducerTemplate();
+      String told = "dagger:test:1?secret.KEY=KEY&args=RAW(sh -c 'echo why $KEY >&2; exit 3')";
+      String image = "dagger:no-s3cr3t-value:1?secret.KEY=KEY&args=true";
+
+      assertThat(to.request(told, e -> {}).getException()).hasMessageEndingWith("code 3: why ***");
+      assertThat(to.request(image, e -> {}).getException())
+          .hasMessageContaining("failed to resolve image no-***:1")
+          .hasMessageNotContaining("s3cr3t");
+    }
+  }
+
+  @Test
   void aDigestIsPartOfTheAddress() {
     String digest = "sha256:" + "0123456789abcdef".repeat(4);
     String image = "registry.example.com:5000/team/tool@" + digest;

@@ -112,17 +112,19 @@ final class GitRange {
     }
     command.addAll(arguments);
     Map<String, String> environment =
-        Map.of(
-            "PATH", path,
-            "HOME", "/nonexistent",
-            "LC_ALL", "C",
-            "GIT_CONFIG_NOSYSTEM", "1",
-            "GIT_CONFIG_GLOBAL", "/dev/null",
-            "GIT_NO_LAZY_FETCH", "1",
-            "GIT_NO_REPLACE_OBJECTS", "1",
-            "GIT_OPTIONAL_LOCKS", "0",
-            "GIT_TERMINAL_PROMPT", "0",
-            "GIT_CEILING_DIRECTORIES", parent());
+        Map.ofEntries(
+            Map.entry("PATH", path),
+            Map.entry("HOME", "/nonexistent"),
+            Map.entry("LC_ALL", "C"),
+            Map.entry("GIT_CONFIG_NOSYSTEM", "1"),
+            Map.entry("GIT_CONFIG_GLOBAL", "/dev/null"),
+            // Stands above what the repository itself allows, and old git knows it, too.
+            Map.entry("GIT_ALLOW_PROTOCOL", "none"),
+            Map.entry("GIT_NO_LAZY_FETCH", "1"),
+            Map.entry("GIT_NO_REPLACE_OBJECTS", "1"),
+            Map.entry("GIT_OPTIONAL_LOCKS", "0"),
+            Map.entry("GIT_TERMINAL_PROMPT", "0"),
+            Map.entry("GIT_CEILING_DIRECTORIES", parent()));
     try {
       return BoundedProcess.run(
           command, repository, environment, new BoundedProcess.Limits(PATIENCE, DiffParser.MOST));

@@ -77,7 +77,11 @@ final class LanguageModel {
 
   private static LanguageModel of(String url, Map<String, String> environment) throws Silent {
     Optional<String> key =
-        Optional.ofNullable(environment.get("CODE_REVIEWER_LLM_KEY")).filter(k -> !k.isBlank());
+        Optional.of(environment.getOrDefault("CODE_REVIEWER_LLM_KEY", "").strip())
+            .filter(k -> !k.isEmpty());
+    if (key.isPresent() && !key.get().matches("[\\x21-\\x7e]+")) {
+      throw new Silent("CODE_REVIEWER_LLM_KEY has characters that no key has");
+    }
     String name = environment.getOrDefault("CODE_REVIEWER_LLM_MODEL", "");
     if (name.isBlank()) {
       throw new Silent("CODE_REVIEWER_LLM_MODEL is not set");

@@ -43,7 +43,7 @@ class GitRangeIT {
     commit("Main.java", "System.out.println(1);\n");
   }
 
-  private void git(String... arguments) throws IOException, InterruptedException {
+  private String git(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@example.org"));
     command.addAll(List.of(arguments));
@@ -55,6 +55,7 @@ class GitRangeIT {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(said).isZero();
+    return said;
   }
 
   private void commit(String file, String text) throws IOException, InterruptedException {
@@ -104,6 +105,23 @@ class GitRangeIT {
   void aRepositoryWithinAnotherOneIsNotMistakenForIt() throws Exception {
     repository = Files.createDirectory(repository.resolve("inner"));
     assertThat(review("main..feature").exit()).isEqualTo(65);
+  }
+
+  @Test
+  void whatAPartialCloneLacksIsNotFetched() throws Exception {
+    git("clone", "-q", "--no-hardlinks", ".", folder.resolve("partial").toString());
+    repository = folder.resolve("partial");
+    git("fetch", "-q", "origin", "feature:feature");
+    Path witness = folder.resolve("started");
+    git("config", "remote.origin.url", "ext::sh -c touch% " + witness);
+    git("config", "remote.origin.promisor", "true");
+    git("config", "protocol.ext.allow", "always");
+    String lost = git("rev-parse", "feature:App.java").strip();
+    Path objects = repository.resolve(".git").resolve("objects");
+    Files.delete(objects.resolve(lost.substring(0, 2)).resolve(lost.substring(2)));
+
+    assertThat(review("main...feature").exit()).isEqualTo(1);
+    assertThat(witness).doesNotExist();
   }
 
   @Test

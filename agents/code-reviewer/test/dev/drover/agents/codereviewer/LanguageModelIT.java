@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -74,12 +75,20 @@ class LanguageModelIT {
   }
 
   private JsonNode review() throws IOException {
+    return reviewWith("k-secret");
+  }
+
+  private JsonNode reviewWith(String key) throws IOException {
     return review(
         Map.of(
-            "CODE_REVIEWER_LLM_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
-            "CODE_REVIEWER_LLM_MODEL", "m1",
-            "CODE_REVIEWER_LLM_KEY", "k-secret",
-            "CODE_REVIEWER_LLM_TIMEOUT", "1"));
+            "CODE_REVIEWER_LLM_URL",
+            "http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+            "CODE_REVIEWER_LLM_MODEL",
+            "m1",
+            "CODE_REVIEWER_LLM_KEY",
+            key,
+            "CODE_REVIEWER_LLM_TIMEOUT",
+            "1"));
   }
 
   private static JsonNode review(Map<String, String> environment) throws IOException {
@@ -192,6 +201,19 @@ class LanguageModelIT {
                         "CODE_REVIEWER_LLM_MODEL", "m",
                         "CODE_REVIEWER_LLM_KEY", "k"))))
         .contains("sent by https only");
+  }
+
+  @Test
+  void aKeyIsTakenWithoutTheSpaceRoundItAndOneThatCannotBeIsANote() throws IOException {
+    answer = completion("{\"comments\":[]}");
+    assertThat(reviewWith(" k-secret\r\n").get("notes")).isEmpty();
+    assertThat(authorization).isEqualTo("Bearer k-secret");
+
+    for (String key : List.of("k-one\nk-two", "k\0", "k-two words", "k-\u00e4")) {
+      assertThat(note(reviewWith(key)))
+          .contains("CODE_REVIEWER_LLM_KEY has characters that no key has")
+          .doesNotContain("k-");
+    }
   }
 
   private static String note(JsonNode review) {

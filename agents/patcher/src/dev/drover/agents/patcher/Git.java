@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the git program on one repository: without hooks, without anybody's configuration but the
- * repository's own, each call with a deadline. Words of the request only ever are arguments or
- * standard input, never options.
+ * repository's own, without the network, each call with a deadline. Words of the request only ever
+ * are arguments or standard input, never options.
  */
 final class Git {
   private static final long DEADLINE_SECONDS = 60;
@@ -100,16 +100,19 @@ final class Git {
     String path = variables.getOrDefault("PATH", "/usr/bin:/bin");
     variables.clear();
     variables.putAll(
-        Map.of(
-            "PATH", path,
-            "HOME", scratch.toString(),
-            "LC_ALL", "C",
-            "GIT_CONFIG_NOSYSTEM", "1",
-            "GIT_CONFIG_GLOBAL", "/dev/null",
-            "GIT_TERMINAL_PROMPT", "0",
-            "GIT_OPTIONAL_LOCKS", "0",
-            "GIT_DIR", root.resolve(".git").toString(),
-            "GIT_WORK_TREE", root.toString()));
+        Map.ofEntries(
+            Map.entry("PATH", path),
+            Map.entry("HOME", scratch.toString()),
+            Map.entry("LC_ALL", "C"),
+            Map.entry("GIT_CONFIG_NOSYSTEM", "1"),
+            Map.entry("GIT_CONFIG_GLOBAL", "/dev/null"),
+            // Stands above what the repository itself allows, and old git knows it, too.
+            Map.entry("GIT_ALLOW_PROTOCOL", "none"),
+            Map.entry("GIT_NO_LAZY_FETCH", "1"),
+            Map.entry("GIT_TERMINAL_PROMPT", "0"),
+            Map.entry("GIT_OPTIONAL_LOCKS", "0"),
+            Map.entry("GIT_DIR", root.resolve(".git").toString()),
+            Map.entry("GIT_WORK_TREE", root.toString())));
     variables.putAll(environment);
   }
 }

@@ -76,14 +76,66 @@ final class GitCommit {
     }
     refuseElsewhere(ref);
     String hash = commitTree(made, head);
-    if (checkedOut) {
-      new TreeWriter(tree).write(changes);
-      git.call(edits, "update-index", "-z", "--index-info");
-      git.tryCall("", "update-index", "-q", "--refresh");
-    }
     String expected = tip.isEmpty() ? "0".repeat(head.length()) : tip;
     git.call("", "update-ref", "-m", "patched by Drover", ref, hash, expected);
+    if (checkedOut) {
+      follow(changes, edits, new Move(ref, head, hash));
+    }
     return new Result(hash, checkedOut);
+  }
+
+  /** A branch that has moved. */
+  private record Move(String ref, String from, String to) {}
+
+  /** Brings files and index to where the branch is now, or the branch back to where they are. */
+  private void follow(List<Workspace.Change> changes, String edits, Move move) throws WorkFailure {
+    try {
+      new TreeWriter(tree).write(changes);
+    } catch (WorkFailure e) {
+      throw back(move, e);
+    }
+    try {
+      git.call(edits, "update-index", "-z", "--index-info");
+    } catch (WorkFailure e) {
+      throw back(move, back(changes, e));
+    }
+    git.tryCall("", "update-index", "-q", "--refresh");
+  }
+
+  /** Puts the files back; what went wrong before, and what is left of it. */
+  private WorkFailure back(List<Workspace.Change> changes, WorkFailure why) {
+    try {
+      new TreeWriter(tree).write(changes.stream().map(GitCommit::reverse).toList());
+      String state = why.getMessage() + "; the files are as they were";
+      return why.isTemporary() ? WorkFailure.temporary(state) : WorkFailure.permanent(state);
+    } catch (WorkFailure e) {
+      return WorkFailure.permanent(
+          why.getMessage() + "; the files have the changes still: " + e.getMessage());
+    }
+  }
+
+  private static Workspace.Change reverse(Workspace.Change change) {
+    var found = change.after();
+    var wanted = change.before();
+    return new Workspace.Change(change.path(), found, wanted);
+  }
+
+  private WorkFailure back(Move move, WorkFailure why) {
+    try {
+      git.call("", "update-ref", "-m", "taken back", move.ref(), move.from(), move.to());
+      return why;
+    } catch (WorkFailure e) {
+      return WorkFailure.permanent(
+          why.getMessage()
+              + "; but the branch "
+              + order.branch()
+              + " is at "
+              + move.to()
+              + " and could not be put back to "
+              + move.from()
+              + ": "
+              + e.getMessage());
+    }
   }
 
   /** An attempt that is repeated finds its own commit. */

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommitIT {
   @TempDir Path folder;
@@ -141,6 +143,53 @@ class CommitIT {
     assertThatThrownBy(() -> commit("other").write()).hasMessageContaining("is not where HEAD is");
     assertThat(Trial.git(folder, "rev-parse", "other")).isEqualTo(before);
     assertThatThrownBy(() -> commit("bad..name").write()).isInstanceOf(WorkFailure.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refs/heads/main.lock", "index.lock"})
+  void whenSomethingOfGitsIsLockedNothingHasChanged(String lock) throws Exception {
+    String before = Trial.git(folder, "rev-parse", "main");
+    Path file = Files.createFile(folder.resolve(".git").resolve(lock));
+
+    assertThatThrownBy(() -> commit("main").write())
+        .isInstanceOf(WorkFailure.class)
+        .hasMessageContaining(lock);
+
+    Files.delete(file);
+    assertThat(Trial.git(folder, "rev-parse", "main")).isEqualTo(before);
+    assertThat(Trial.git(folder, "status", "--porcelain")).isEmpty();
+    assertThat(trial.text("a.txt")).isEqualTo("old\n");
+    assertThat(commit("main").write().path("written").asBoolean()).isTrue();
+  }
+
+  @Test
+  void whenFilesCannotBeWrittenTheBranchStaysWhereItWas() throws Exception {
+    String before = Trial.git(folder, "rev-parse", "main");
+    String tooLong = "x".repeat(300); // for a file's name, but git takes it
+    trial.patch("--- /dev/null\n+++ b/" + tooLong + "\n@@ -0,0 +1 @@\n+a\n");
+
+    assertThatThrownBy(() -> commit("main").write())
+        .isInstanceOf(WorkFailure.class)
+        .hasMessageContaining("can't be written");
+
+    assertThat(Trial.git(folder, "rev-parse", "main")).isEqualTo(before);
+    assertThat(Trial.git(folder, "status", "--porcelain")).isEmpty();
+    assertThat(trial.text("a.txt")).isEqualTo("old\n");
+  }
+
+  @Test
+  void whatAPartialCloneLacksIsNotFetched() throws Exception {
+    Path witness = folder.resolve("started");
+    Trial.git(folder, "config", "remote.origin.url", "ext::sh -c touch% " + witness);
+    Trial.git(folder, "config", "remote.origin.promisor", "true");
+    Trial.git(folder, "config", "protocol.ext.allow", "always");
+    String lost = Trial.git(folder, "rev-parse", "HEAD:dir").strip();
+    Path objects = folder.resolve(".git/objects");
+    Files.delete(objects.resolve(lost.substring(0, 2)).resolve(lost.substring(2)));
+
+    assertThatThrownBy(() -> commit("fix").write()).isInstanceOf(WorkFailure.class);
+
+    assertThat(witness).doesNotExist();
   }
 
   @Test

@@ -8,7 +8,6 @@ import static dev.drover.agent.dagger.Query.texts;
 import dev.drover.agent.dagger.ContainerSpec.Dockerfile;
 import dev.drover.agent.dagger.ContainerSpec.HostMount;
 import dev.drover.agent.dagger.ContainerSpec.Image;
-import dev.drover.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * The queries of one container: what has to be there before it, the run itself, and what is written
- * back after it. Only fields and arguments that Dagger has had from 0.18 on.
+ * The queries of one container: what has to be there before it, and the run itself. Only fields and
+ * arguments that Dagger has had from 0.18 on.
  */
 final class ContainerQueries {
   /** The variable that no two runs have in common, so that no result is taken for another's. */
@@ -124,27 +123,27 @@ final class ContainerQueries {
   }
 
   private CompletableFuture<Map<String, Object>> data(Query query) {
-    return session
-        .ask(query)
-        .thenApply(
-            reply -> {
-              if (reply instanceof Reply.Data data) {
-                return query
-                    .reached(data.data())
-                    .orElseThrow(() -> refused("the engine's answer is not complete"));
-              } else if (reply instanceof Reply.Lost lost) {
-                throw new NotReady(new ContainerEnd.Lost(lost.message(), false, Duration.ZERO));
-              } else if (reply instanceof Reply.Refused no) {
-                throw refused(no.message());
-              } else if (reply instanceof Reply.ExecFailed failed) {
-                throw refused("exit code " + failed.exitCode() + ": " + failed.stderr());
-              }
-              throw refused("the engine's answer is too long");
-            });
+    return session.ask(query).reply().thenApply(reply -> read(query, reply));
+  }
+
+  /** What a query selected; throws {@link NotReady} if the engine did not come to that. */
+  static Map<String, Object> read(Query query, Reply reply) {
+    if (reply instanceof Reply.Data data) {
+      return query
+          .reached(data.data())
+          .orElseThrow(() -> refused("the engine's answer is not complete"));
+    } else if (reply instanceof Reply.Lost lost) {
+      throw new NotReady(new ContainerEnd.Lost(lost.message(), false, Duration.ZERO));
+    } else if (reply instanceof Reply.Refused no) {
+      throw refused(no.message());
+    } else if (reply instanceof Reply.ExecFailed failed) {
+      throw refused("exit code " + failed.exitCode() + ": " + failed.stderr());
+    }
+    throw refused("the engine's answer is too long");
   }
 
   private static NotReady refused(String reason) {
-    return new NotReady(new ContainerEnd.Refused(reason));
+    return new NotReady(new ContainerEnd.Refused(reason, Duration.ZERO));
   }
 
   /** The root; its type is Container. */
@@ -181,6 +180,7 @@ final class ContainerQueries {
     query.select("exitCode").select("stdout");
     return session
         .ask(query)
+        .reply()
         .thenApply(
             reply -> {
               if (reply instanceof Reply.Lost lost) {
@@ -229,7 +229,8 @@ final class ContainerQueries {
     return query;
   }
 
-  private static String field(HostMount mount) {
+  /** Dagger's name for what a mount is. */
+  static String field(HostMount mount) {
     return Files.isDirectory(mount.host()) ? "directory" : "file";
   }
 
@@ -242,38 +243,5 @@ final class ContainerQueries {
     } else {
       query.enter(field, path, from);
     }
-  }
-
-  /**
-   * Writes back what the program may write.
-   *
-   * @param ran what was selected of the container that ran
-   */
-  CompletableFuture<Void> writeBack(Map<String, Object> ran) {
-    List<CompletableFuture<?>> all = new ArrayList<>();
-    for (int i = 0; i < spec.mounts().size(); i++) {
-      HostMount mount = spec.mounts().get(i);
-      if (mount.kind() == HostMount.Kind.WRITE) {
-        String id = String.valueOf(Json.asObject(ran.get("m" + i)).get("id"));
-        all.add(data(export(mount, id)));
-      }
-    }
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-  }
-
-  private static Query export(HostMount mount, String id) {
-    Query query = new Query().enter("container");
-    Query.Argument path = text("path", CONTEXT);
-    String host = mount.host().toString();
-    if (field(mount).equals("directory")) {
-      return query
-          .enter("withMountedDirectory", path, id("source", id))
-          .enter("directory", path)
-          .select("export", text("path", host), constant("wipe", "true"));
-    }
-    return query
-        .enter("withMountedFile", path, id("source", id))
-        .enter("file", path)
-        .select("export", text("path", host));
   }
 }

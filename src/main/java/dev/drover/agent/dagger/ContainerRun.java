@@ -43,10 +43,19 @@ final class ContainerRun implements RunningContainer {
   private final ContainerSpec spec;
   private final Optional<Trace> trace;
   private final ContainerListener listener;
+
+  /** What becomes of it: the first word counts. */
+  private final CompletableFuture<ContainerEnd> verdict = new CompletableFuture<>();
+
+  /** The verdict, told when nothing of this run writes to the host any more. */
   private final CompletableFuture<ContainerEnd> end = new CompletableFuture<>();
+
   private final AtomicLong written = new AtomicLong();
   private volatile long began;
+  private volatile @Nullable Duration ran;
+  private volatile boolean told;
   private volatile Session.@Nullable Call call;
+  private volatile @Nullable WriteBack back;
 
   ContainerRun(
       Sessions sessions,
@@ -91,7 +100,7 @@ final class ContainerRun implements RunningContainer {
   private void notReady() {
     if (began == 0) {
       String limit = Session.READY_LIMIT.toMinutes() + " min";
-      stop(new Refused("image and files were not there within " + limit));
+      stop(new Refused("image and files were not there within " + limit, Duration.ZERO));
     }
   }
 
@@ -109,7 +118,7 @@ final class ContainerRun implements RunningContainer {
 
   private void later(Duration delay, Runnable task) {
     Future<?> planned = timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-    var unused = end.whenComplete((how, fault) -> planned.cancel(false));
+    var unused = verdict.whenComplete((how, fault) -> planned.cancel(false));
   }
 
   private ContainerEnd ended(Throwable fault) {
@@ -122,19 +131,19 @@ final class ContainerRun implements RunningContainer {
       return notReady.end();
     }
     LOG.atError().setCause(cause).log("A container's run met a fault");
-    return new Refused("a fault of Drover's: " + cause);
+    return new Refused("there was a fault of Drover's: " + cause, took());
   }
 
   private void run(Ready ready) {
-    if (end.isDone()) {
+    if (verdict.isDone()) {
       return;
     }
     LogFeed.Follower follower = ready.session().logs().follow(trace, this::heard);
-    var unused = end.whenComplete((how, fault) -> follower.stop());
+    var unused = verdict.whenComplete((how, fault) -> follower.stop());
     began = System.nanoTime();
     Session.Call sent = ready.session().run(ready.query(), follower.trace(), answerLimit());
     call = sent;
-    if (end.isDone()) {
+    if (verdict.isDone()) {
       sent.abort();
     }
     Duration inside =
@@ -155,8 +164,9 @@ final class ContainerRun implements RunningContainer {
   }
 
   private void heard(LogRecords.Piece piece) {
+    told = true;
     if (piece.stderr()) {
-      if (!piece.text().isEmpty() && !end.isDone()) {
+      if (!piece.text().isEmpty() && !verdict.isDone()) {
         listener.wrote(piece.text());
       }
     } else if (written.addAndGet(bytes(piece.text())) > spec.bounds().output()) {
@@ -176,7 +186,7 @@ final class ContainerRun implements RunningContainer {
         String stderr = String.valueOf(container.get("stderr"));
         exited(ready, new Exited(code.intValue(), stdout, stderr, true, took()), container);
       } else {
-        settle(new Refused("the engine's answer has no exit code"));
+        settle(new Refused("the engine's answer has no exit code", took()));
       }
     } else if (reply instanceof Reply.ExecFailed failed) {
       Exited exited =
@@ -187,18 +197,25 @@ final class ContainerRun implements RunningContainer {
     } else if (reply instanceof Reply.Lost lost) {
       settle(new Lost(lost.message(), true, took()));
     } else if (reply instanceof Reply.Refused refused) {
-      refused(ready.session(), refused.message());
+      refused(ready.session(), refused.message(), follower);
     } else {
       settle(new TooLarge(took()));
     }
   }
 
   /** What an engine says that is about to go is no verdict on the program. */
-  private void refused(Session session, String message) {
+  private void refused(Session session, String message, LogFeed.Follower follower) {
+    Duration took = took();
+    boolean silent = follower.isLive(); // a program that ran would be heard of
     guarded(
-        session.version(),
-        version ->
-            settle(version.isPresent() ? new Refused(message) : new Lost(message, true, took())));
+        follower
+            .ended()
+            .completeOnTimeout(null, STREAM_SECONDS, TimeUnit.SECONDS)
+            .thenCompose(done -> session.version()),
+        version -> {
+          Duration known = silent && !told ? Duration.ZERO : took;
+          settle(version.isPresent() ? new Refused(message, known) : new Lost(message, true, took));
+        });
   }
 
   private void exited(Ready ready, Exited exited, Map<String, Object> container) {
@@ -207,21 +224,30 @@ final class ContainerRun implements RunningContainer {
       settle(judged);
       return;
     }
-    CompletableFuture<Void> back =
-        new ContainerQueries(ready.session(), spec)
-            .writeBack(container)
-            .orTimeout(BACK_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    ran = exited.took();
+    WriteBack writing = new WriteBack(ready.session(), spec);
+    back = writing;
+    if (verdict.isDone()) {
+      return;
+    }
     var unused =
-        back.whenComplete((done, fault) -> settle(fault == null ? exited : notBack(fault)));
+        writing
+            .start(container)
+            .orTimeout(BACK_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (done, fault) -> settle(fault == null ? exited : notBack(fault, exited.took())));
   }
 
-  private ContainerEnd notBack(Throwable fault) {
+  private ContainerEnd notBack(Throwable fault, Duration took) {
     ContainerEnd why =
         fault instanceof TimeoutException
-            ? new Refused("not done within " + BACK_LIMIT.toMinutes() + " min")
+            ? new Refused("not done within " + BACK_LIMIT.toMinutes() + " min", took)
             : ended(fault);
+    if (why instanceof Lost lost) {
+      return new Lost(lost.reason(), true, took);
+    }
     return why instanceof Refused refused
-        ? new Refused("what it wrote could not be written back: " + refused.reason())
+        ? new Refused("what it wrote could not be written back: " + refused.reason(), took)
         : why;
   }
 
@@ -246,10 +272,20 @@ final class ContainerRun implements RunningContainer {
   }
 
   private void settle(ContainerEnd how) {
-    end.complete(how);
+    if (!verdict.complete(how)) {
+      return;
+    }
+    WriteBack writing = back;
+    CompletableFuture<Void> rest =
+        writing == null ? CompletableFuture.completedFuture(null) : writing.stop();
+    var unused = rest.whenComplete((done, fault) -> end.complete(how));
   }
 
   private Duration took() {
+    Duration known = ran;
+    if (known != null) {
+      return known;
+    }
     return began == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
   }
 }

@@ -27,6 +27,12 @@ public record ContainerSpec(
     secrets = Map.copyOf(secrets);
   }
 
+  /** Without the values of secrets, nor what may hold them. */
+  @Override
+  public String toString() {
+    return "ContainerSpec[" + root + ", secrets=" + secrets.keySet() + "]";
+  }
+
   /** What its file system begins as. */
   public sealed interface Root {}
 

@@ -52,6 +52,11 @@ final class LogFeed {
       return trace;
     }
 
+    /** Whether what the program writes is heard at all. */
+    boolean isLive() {
+      return connected;
+    }
+
     /** Completes when the program's stderr has come to its end in the stream, if there is one. */
     CompletableFuture<Void> ended() {
       return connected ? ended : CompletableFuture.completedFuture(null);

@@ -57,8 +57,8 @@ final class Session {
   }
 
   /** Sends a query whose answer is short and comes within {@link #READY_LIMIT}. */
-  CompletableFuture<Reply> ask(Query query) {
-    return send(post(query).timeout(READY_LIMIT), SMALL).reply();
+  Call ask(Query query) {
+    return send(post(query).timeout(READY_LIMIT), SMALL);
   }
 
   /**
@@ -138,8 +138,7 @@ final class Session {
       return first;
     }
     var unused =
-        finding
-            .get()
+        begun(finding)
             .whenComplete(
                 (value, fault) -> {
                   if (fault == null) {
@@ -150,6 +149,16 @@ final class Session {
                   }
                 });
     return mine;
+  }
+
+  /** What fails before there is a future is a failure all the same: others may wait for it. */
+  private static <T> CompletableFuture<T> begun(
+      java.util.function.Supplier<CompletableFuture<T>> finding) {
+    try {
+      return finding.get();
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**

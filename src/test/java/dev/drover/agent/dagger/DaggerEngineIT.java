@@ -153,9 +153,9 @@ class DaggerEngineIT {
             .enter("from", Query.text("address", "test:1"))
             .enter("withExec", Query.texts("args", List.of("sh", "-c", uuid)))
             .select("stdout");
-    Reply first = session.ask(query).join();
+    Reply first = session.ask(query).reply().join();
 
-    assertThat(first).isInstanceOf(Reply.Data.class).isEqualTo(session.ask(query).join());
+    assertThat(first).isInstanceOf(Reply.Data.class).isEqualTo(session.ask(query).reply().join());
 
     String one = exited(end(shell("test:1", uuid))).stdout();
     assertThat(one).hasSize(37).isNotEqualTo(exited(end(shell("test:1", uuid))).stdout());
@@ -173,7 +173,7 @@ class DaggerEngineIT {
     open(Flavour.IDS_BY_TYPE);
     Session session = new Session(HttpClient.newHttpClient(), connection(), Optional.empty());
 
-    Reply reply = session.ask(new Query().enter("container").select("exitcode")).join();
+    Reply reply = session.ask(new Query().enter("container").select("exitcode")).reply().join();
 
     assertThat(reply).isInstanceOf(Reply.Refused.class);
     assertThat(((Reply.Refused) reply).message()).contains("exitcode");

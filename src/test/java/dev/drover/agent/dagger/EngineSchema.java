@@ -158,7 +158,12 @@ final class EngineSchema {
     fields.put("withExec", e -> engine.execute(of(e), e));
     fields.put("exitCode", e -> of(e).ended().code());
     fields.put("stdout", e -> of(e).ended().stdout());
-    fields.put("stderr", e -> of(e).ended().stderr());
+    fields.put(
+        "stderr",
+        e -> {
+          engine.reach("stderr");
+          return of(e).ended().stderr();
+        });
     return fields;
   }
 
@@ -187,7 +192,8 @@ final class EngineSchema {
         "export",
         e -> {
           String path = e.getArgument("path");
-          engine.export(e.getSource(), Path.of(path), folder && (boolean) e.getArgument("wipe"));
+          boolean wipe = folder && (boolean) e.getArgument("wipe");
+          engine.export(e.getSource(), Path.of(path), wipe, e.getGraphQlContext().get("exchange"));
           return path;
         });
     fields.put("dockerBuild", this::build);

@@ -55,7 +55,10 @@ public final class TestEngine implements AutoCloseable {
   private final Map<String, CompletableFuture<TestContainer>> executed = new ConcurrentHashMap<>();
   private final Set<Sandboxed> running = ConcurrentHashMap.newKeySet();
   private final LogRows logs = new LogRows();
+  private final TestExports exports = new TestExports();
+  private final Map<String, String> faults = new ConcurrentHashMap<>();
   private volatile boolean streams = true;
+  private volatile boolean masks = true;
   private volatile HttpConnections connections;
 
   /** The queries that came, as they were sent. */
@@ -103,6 +106,21 @@ public final class TestEngine implements AutoCloseable {
   /** Goes on without the stream of log records, as an older engine might. */
   public void withoutLogStream() {
     streams = false;
+  }
+
+  /** Says no, with these words, whenever a field of that name is come to. */
+  public void fails(String field, String words) {
+    faults.put(field, words);
+  }
+
+  /** Leaves secrets in what programs write. */
+  public void withoutMasks() {
+    masks = false;
+  }
+
+  /** Exports that are held, and the way to hold them. */
+  public TestExports exports() {
+    return exports;
   }
 
   /** Loses every n-th record of stderr on the stream. */
@@ -222,12 +240,23 @@ public final class TestEngine implements AutoCloseable {
     return noCache ? files.load(path) : hostCache.computeIfAbsent(path, files::load);
   }
 
-  void export(Node node, Path path, boolean wipe) {
+  void export(Node node, Path path, boolean wipe, HttpConnections.Exchange exchange) {
+    reach("export");
+    exports.pass(exchange);
     files.export(node, path, wipe);
+  }
+
+  /** A field is come to: fails if it is to. */
+  void reach(String field) {
+    String why = faults.get(field);
+    if (why != null) {
+      throw new IllegalStateException(why);
+    }
   }
 
   /** Executes what has not been executed yet, also when another session asks. */
   TestContainer execute(TestContainer container, DataFetchingEnvironment field) {
+    reach("withExec");
     List<String> args = field.getArgument("args");
     String stdin = field.getArgument("stdin");
     String expect = field.getArgument("expect");
@@ -266,7 +295,7 @@ public final class TestEngine implements AutoCloseable {
       Sandboxed.Ended ended =
           program.run(
               stdin,
-              new HashMap<>(container.secrets()),
+              masks ? new HashMap<>(container.secrets()) : Map.of(),
               (stream, text, last) -> logs.add(trace, stream, text, last));
       return container.ended(Json.print(args) + " < " + stdin, ended);
     } finally {
