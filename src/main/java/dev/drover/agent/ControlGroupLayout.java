@@ -31,6 +31,12 @@ record ControlGroupLayout(boolean unified, Map<String, Path> controllers) {
     return controllers.values().stream().distinct().toList();
   }
 
+  /** Where a process enters the group that the server is in. */
+  Path ownDoor() {
+    Path base = bases().get(0);
+    return (unified ? base.resolve(SERVER) : base).resolve("cgroup.procs");
+  }
+
   boolean hasCpu() {
     return controllers.containsKey("cpu");
   }

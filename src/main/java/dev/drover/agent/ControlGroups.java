@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -26,6 +30,9 @@ final class ControlGroups implements AutoCloseable {
   private static final String PREFIX = "drover-";
 
   private static final long CLOSING = TimeUnit.SECONDS.toNanos(1);
+  private static final long REMOVE_AFTER_MILLIS = 20;
+  private static final long KNOCK_EVERY_MILLIS = 6;
+  private static final long KEEP_READY = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ControlGroupLayout layout;
 
@@ -38,8 +45,22 @@ final class ControlGroups implements AutoCloseable {
   /** Ended, but not yet let go of by the kernel. */
   private final Queue<Path> left = new ConcurrentLinkedQueue<>();
 
+  private final AtomicBoolean knocking = new AtomicBoolean();
+  private volatile long knockUntil;
+
+  /** Does what takes milliseconds, for which no attempt is to wait. */
+  private final ScheduledThreadPoolExecutor housekeeper =
+      new ScheduledThreadPoolExecutor(
+          1,
+          work -> {
+            Thread thread = new Thread(work, "control-groups");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private ControlGroups(ControlGroupLayout layout) {
     this.layout = layout;
+    housekeeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /** What {@link #find} gives: the groups, or why there are none. */
@@ -84,7 +105,7 @@ final class ControlGroups implements AutoCloseable {
    * @param extra processes that are not the agent's but live in it
    */
   ControlGroup open(Limits limits, int extra) throws IOException {
-    tidy();
+    knock();
     String name = owner + "-" + ids.incrementAndGet();
     List<Path> folders = new ArrayList<>();
     try {
@@ -100,15 +121,62 @@ final class ControlGroups implements AutoCloseable {
     }
   }
 
+  /**
+   * The first process that enters any group after a pause of some ten milliseconds waits about as
+   * long, until all processors have noticed (an RCU grace period of the kernel's {@code
+   * cgroup_threadgroup_rwsem}). The server enters the group that it is in already, which changes
+   * nothing: so the wait goes by while the attempt is made ready, and the next ones have none.
+   */
+  private void knock() {
+    knockUntil = System.nanoTime() + KEEP_READY;
+    if (!knocking.getAndSet(true)) {
+      later(this::knockNow, 0);
+    }
+  }
+
+  private void knockNow() {
+    try {
+      Files.writeString(layout.ownDoor(), "0", StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("The kernel was not asked to get ready for a group");
+      knockUntil = System.nanoTime();
+    }
+    if (System.nanoTime() < knockUntil) {
+      later(this::knockNow, KNOCK_EVERY_MILLIS);
+    } else {
+      knocking.set(false);
+    }
+  }
+
+  private void later(Runnable work, long millis) {
+    try {
+      var unused = housekeeper.schedule(work, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      tidy(); // closing
+    }
+  }
+
   /** The kernel lets a group go a moment after its last process. */
   private void leave(Path folder) {
     left.add(folder);
-    tidy();
+    removeSoon();
+  }
+
+  private void removeSoon() {
+    later(
+        () -> {
+          tidy();
+          if (!left.isEmpty()) {
+            removeSoon();
+          }
+        },
+        REMOVE_AFTER_MILLIS);
   }
 
   /** Waits a moment for those that the kernel still holds; the next server finds what is left. */
   @Override
   public void close() {
+    housekeeper.shutdownNow();
     long end = System.nanoTime() + CLOSING;
     for (tidy(); !left.isEmpty() && System.nanoTime() < end; tidy()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
