@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** The log records of a session, and their stream of server-sent events. */
 final class LogRows {
+  /** Few enough that an event is read in no time, however far an endless program is ahead. */
+  private static final int BATCH = 8;
+
   private final List<Map<String, Object>> rows = new ArrayList<>();
   private int withheld;
 
@@ -69,7 +72,7 @@ final class LogRows {
       }
     }
     return List.copyOf(
-        rows.subList(Math.min(next, rows.size()), Math.min(rows.size(), next + 1000)));
+        rows.subList(Math.min(next, rows.size()), Math.min(rows.size(), next + BATCH)));
   }
 
   private synchronized void wake() {
