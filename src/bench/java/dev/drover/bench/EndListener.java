@@ -1,13 +1,9 @@
 package dev.drover.bench;
 
-import dev.drover.name.NodeId;
-import dev.drover.run.Attempted;
-import dev.drover.run.NodeState;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import dev.drover.run.RunState;
-import dev.drover.run.VersionId;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +17,13 @@ final class EndListener implements RunListener {
   }
 
   @Override
-  public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {}
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.Ended ended) {
+      end(ended.run().run(), ended.state());
+    }
+  }
 
-  @Override
-  public void attemptEnded(Attempted attempt) {}
-
-  @Override
-  public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
+  private void end(RunId run, RunState state) {
     CompletableFuture<Void> end = waiting.remove(run);
     if (end != null && state == RunState.SUCCEEDED) {
       end.complete(null);

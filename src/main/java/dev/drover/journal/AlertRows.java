@@ -92,7 +92,7 @@ public final class AlertRows implements AlertStore {
     Received received =
         available(
             () -> transaction.execute(status -> receiveLocked(source, body, involved, decide)));
-    ResolvedRuns.tell(listener, received.dropped);
+    ResolvedRuns.tell(listener, received.dropped, clock.instant());
     received.written.ifPresent(
         written ->
             logRefused(

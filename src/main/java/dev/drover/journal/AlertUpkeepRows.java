@@ -72,7 +72,7 @@ public final class AlertUpkeepRows implements AlertUpkeep {
               forget(expired);
               return resolved.tell(expired, now);
             });
-    ResolvedRuns.tell(listener, dropped);
+    ResolvedRuns.tell(listener, dropped, now);
     return expired.size();
   }
 

@@ -37,7 +37,8 @@ final class Booking {
               execution_ms = c.execution_ms + excluded.execution_ms,
               cost = c.cost + excluded.cost
       )
-      select project, workflow, agent, runtime, state, execution_ms, cost
+      select run, project, workflow, version, node_id, item, number, agent, runtime, state,
+             execution_ms, cost, started_at, ended_at
       from ended
       where agent is not null
       """;
@@ -49,7 +50,7 @@ final class Booking {
   private static final String CUT_OFF =
       """
       with cut as (
-      select a.run, a.node_id, a.item, a.number, r.project, r.workflow, t.ms,
+      select a.run, a.node_id, a.item, a.number, r.project, r.workflow, r.version, t.ms,
              a.per_attempt + round(a.per_minute * t.ms / 60000, 9) as cost
       from attempt a
       join run r on r.id = a.run
@@ -65,8 +66,8 @@ final class Booking {
         from cut c
         where a.run = c.run and a.node_id = c.node_id and a.item = c.item and a.number = c.number
           and a.state = 'RUNNING'
-        returning a.run, c.project, c.workflow, a.agent, a.runtime, a.state, a.ended_at,
-                  a.execution_ms, a.cost
+        returning a.run, c.project, c.workflow, c.version, a.node_id, a.item, a.number, a.agent,
+                  a.runtime, a.state, a.execution_ms, a.cost, a.started_at, a.ended_at
       )
       """
           + BOOK;

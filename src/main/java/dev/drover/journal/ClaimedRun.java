@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The row of a run that was just taken up. */
@@ -51,6 +52,7 @@ record ClaimedRun(
         Json.asObject(Json.parseTrusted(inputs)),
         startedAt,
         depth,
+        Optional.empty(),
         past);
   }
 }

@@ -3,16 +3,15 @@ package dev.drover.journal;
 import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
-import dev.drover.run.RunState;
 import dev.drover.run.Signal;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.Trigger.OnResolved;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -114,8 +113,8 @@ final class ResolvedRuns {
   }
 
   /** Lets a listener hear of what was dropped, after that is durable. */
-  static void tell(RunListener listener, List<Dropped> dropped) {
-    dropped.forEach(d -> listener.runEnded(d.run, d.version, RunState.CANCELLED, Duration.ZERO));
+  static void tell(RunListener listener, List<Dropped> dropped, Instant now) {
+    dropped.forEach(d -> listener.on(RunEvent.Ended.unbegun(d.run, d.version, now)));
   }
 
   private List<Over> over(List<UUID> runs) {

@@ -13,7 +13,10 @@ import dev.drover.name.AgentName;
 import dev.drover.run.Async;
 import dev.drover.run.Attempted;
 import dev.drover.run.NodeState;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunListener;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +45,13 @@ public final class AgentComponent extends DefaultComponent {
   private static final Logger LOG = LoggerFactory.getLogger(AgentComponent.class);
   private final Agents agents;
   private final RunListener listener;
+  private final Clock clock;
 
   /** Calls agents of the given registry. */
-  public AgentComponent(Agents agents, RunListener listener) {
+  public AgentComponent(Agents agents, RunListener listener, Clock clock) {
     this.agents = agents;
     this.listener = listener;
+    this.clock = clock;
   }
 
   @Override
@@ -99,6 +104,7 @@ public final class AgentComponent extends DefaultComponent {
       String route = exchange.getFromRouteId();
       AttemptIdentity identity =
           new AttemptIdentity(id, route == null ? "-" : route, 1, id, Optional.empty());
+      Instant startedAt = component.clock.instant();
       AgentCall call = new AgentCall(agent, input, Optional.empty(), identity, this::log);
       AgentCost cost =
           component.agents.find(agent).map(a -> a.manifest().cost()).orElse(AgentCost.NONE);
@@ -106,7 +112,7 @@ public final class AgentComponent extends DefaultComponent {
           component.agents.run(call).result(),
           (result, thrown) -> {
             if (result != null) {
-              component.listener.attemptEnded(attempted(result, cost));
+              component.listener.on(new RunEvent.AttemptEnded(attempted(result, cost, startedAt)));
             }
             finish(exchange, result, thrown);
             callback.done(false);
@@ -142,13 +148,15 @@ public final class AgentComponent extends DefaultComponent {
       return result instanceof AttemptResult.Failed ? NodeState.FAILED : NodeState.CANCELLED;
     }
 
-    private Attempted attempted(AttemptResult result, AgentCost cost) {
+    private Attempted attempted(AttemptResult result, AgentCost cost, Instant startedAt) {
       return new Attempted(
           Optional.empty(),
           agent.value(),
           result.runtime(),
           state(result),
-          AgentStep.usage(result, cost));
+          AgentStep.failure(result),
+          AgentStep.usage(result, cost),
+          new Attempted.Times(startedAt, component.clock.instant()));
     }
 
     private void finish(

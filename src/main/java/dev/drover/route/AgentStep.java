@@ -23,6 +23,7 @@ import dev.drover.run.VersionId;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.SpendingLimit;
 import dev.drover.workflow.Step;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -179,16 +180,20 @@ final class AgentStep implements StepRunner {
                     execution.id(),
                     turn.item(),
                     turn.number()));
+    Instant startedAt = parts.clock().instant();
     RunningAttempt running = agents.run(call);
     execution.whenStopped(turn.item(), running::cancel);
-    return running.result().thenCompose(lines::before).thenCompose(result -> ended(result, wanted));
+    return running
+        .result()
+        .thenCompose(lines::before)
+        .thenCompose(result -> ended(result, wanted, startedAt));
   }
 
   /** An attempt that was ended with its server's lease says nothing of the agent. */
-  private CompletableFuture<Result> ended(AttemptResult result, Call call) {
+  private CompletableFuture<Result> ended(AttemptResult result, Call call, Instant startedAt) {
     return result instanceof AttemptResult.Failed failed && failed.type() == FailureType.LEASE_LOST
         ? CompletableFuture.failedFuture(new NotBegun(new IllegalStateException(failed.message())))
-        : CompletableFuture.completedFuture(end(result, call));
+        : CompletableFuture.completedFuture(end(result, call, startedAt));
   }
 
   private static String share(Execution execution) {
@@ -196,25 +201,36 @@ final class AgentStep implements StepRunner {
     return version.project() + "/" + version.workflow();
   }
 
-  private Result end(AttemptResult result, Call call) {
+  private Result end(AttemptResult result, Call call, Instant startedAt) {
     NodeOutcome outcome = outcome(result);
+    Turn turn = call.turn();
     Attempted attempted =
         new Attempted(
-            Optional.of(WorkflowKey.of(call.turn().execution().deployed().id())),
+            Optional.of(
+                new Attempted.Place(turn.execution().subject(), turn.item(), turn.number())),
             step.agent().value(),
             result.runtime(),
             outcome.state(),
-            usage(result, call.cost()));
+            failure(result),
+            usage(result, call.cost()),
+            new Attempted.Times(startedAt, parts.clock().instant()));
     return new Result.Done(
         outcome,
         Optional.of(
-            new Journal.AttemptEnd(call.turn().number(), exitCode(result), Optional.of(attempted))),
+            new Journal.AttemptEnd(turn.number(), exitCode(result), Optional.of(attempted))),
         !call.once());
   }
 
   /** What an attempt used. */
   static Usage usage(AttemptResult result, AgentCost cost) {
     return new Usage(AgentCost.rounded(result.duration()), cost.of(result.duration()));
+  }
+
+  /** Why it failed, if it did. */
+  static Optional<Failure> failure(AttemptResult result) {
+    return result instanceof AttemptResult.Failed failed
+        ? Optional.of(Failure.of(failed.type().name(), failed.message()))
+        : Optional.empty();
   }
 
   private NodeOutcome outcome(AttemptResult result) {

@@ -9,6 +9,7 @@ import dev.drover.run.NodeOutcome;
 import dev.drover.run.NodeState;
 import dev.drover.run.Retries;
 import dev.drover.run.RunEnd;
+import dev.drover.run.RunEvent;
 import dev.drover.run.Wait;
 import dev.drover.run.Wakeup;
 import dev.drover.workflow.ExpressionFailure;
@@ -173,6 +174,9 @@ final class NodeWork {
           if (thrown == null) {
             waited = true;
             parts.tell(failed);
+            parts
+                .listener()
+                .on(new RunEvent.Waiting(execution.subject(), item, wait, waiting.at()));
             child.ifPresent(c -> execution.carrier().wake());
             execution.await(item, wait, guarded(why -> goOn(wait, why)), ending::dropped);
           } else if (thrown instanceof Journal.NotStorable) {
@@ -270,15 +274,7 @@ final class NodeWork {
   }
 
   private void tell(NodeOutcome outcome, Instant now) {
-    if (item.isWhole()) {
-      parts
-          .listener()
-          .nodeSettled(
-              execution.deployed().id(),
-              item.node(),
-              outcome.state(),
-              Duration.between(begun, now));
-    }
+    parts.listener().on(new RunEvent.NodeSettled(execution.subject(), item, outcome, begun, now));
     ending.settled(outcome);
   }
 

@@ -3,6 +3,7 @@ package dev.drover.route;
 import dev.drover.artifact.Artifacts;
 import dev.drover.run.Journal;
 import dev.drover.run.LoggedListener;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunListener;
 import java.time.Clock;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public record Parts(Journal journal, RunListener listener, Clock clock, Artifact
 
   /** Tells of an attempt's end, which is in the journal. */
   void tell(Optional<Journal.AttemptEnd> attempt) {
-    attempt.flatMap(Journal.AttemptEnd::agent).ifPresent(listener::attemptEnded);
+    attempt
+        .flatMap(Journal.AttemptEnd::agent)
+        .map(RunEvent.AttemptEnded::new)
+        .ifPresent(listener::on);
   }
 }

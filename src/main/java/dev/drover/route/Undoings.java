@@ -6,6 +6,7 @@ import dev.drover.run.Failure;
 import dev.drover.run.Journal;
 import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunState;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Node;
@@ -66,13 +67,14 @@ final class Undoings {
       execution.carrier().complete(execution);
       return;
     }
+    Instant begun = parts.clock().instant();
     Async.whenDone(
         run(execution, todo.get(index)),
         (result, thrown) -> {
           if (thrown instanceof StepRunner.NotBegun notBegun) {
             execution.carrier().abandon(execution, notBegun.reason());
           } else {
-            settle(execution, todo, index, done(result, thrown));
+            settle(execution, todo, index, begun, done(result, thrown));
           }
         },
         bug -> execution.carrier().fault(execution, bug));
@@ -124,7 +126,11 @@ final class Undoings {
   }
 
   private void settle(
-      Execution execution, List<NodeItem> todo, int index, StepRunner.Result.Done done) {
+      Execution execution,
+      List<NodeItem> todo,
+      int index,
+      Instant begun,
+      StepRunner.Result.Done done) {
     NodeItem item = todo.get(index).undo();
     if (!execution.isLive() && !(done.outcome() instanceof NodeOutcome.Succeeded)) {
       return; // whoever takes the run up tries again
@@ -140,7 +146,7 @@ final class Undoings {
             attempts,
             done.attempt(),
             false,
-            Optional.of(now),
+            Optional.of(begun),
             now);
     Async.whenDone(
         parts.journal().settle(settled),
@@ -150,6 +156,9 @@ final class Undoings {
             return;
           }
           parts.tell(done.attempt());
+          parts
+              .listener()
+              .on(new RunEvent.NodeSettled(execution.subject(), item, done.outcome(), begun, now));
           if (done.outcome() instanceof NodeOutcome.Failed failed) {
             LOG.atWarn()
                 .addKeyValue("run", execution.id())

@@ -2,7 +2,6 @@ package dev.drover.run;
 
 import dev.drover.run.Journal.StaleEpoch;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -160,7 +159,6 @@ final class Endings {
     if (!release.test(execution)) {
       return;
     }
-    Duration took = Duration.between(execution.startedAt(), clock.instant());
     end.failure()
         .ifPresent(
             failure ->
@@ -171,7 +169,11 @@ final class Endings {
                     .addKeyValue("reason", end.reason())
                     .addKeyValue("causes", failure.causes())
                     .log("Run failed"));
-    listener.runEnded(execution.id(), execution.deployed().id(), end.state(), took);
+    tell(execution.subject(), end, execution.startedAt());
+  }
+
+  private void tell(RunEvent.Subject run, RunEnd end, Instant startedAt) {
+    listener.on(new RunEvent.Ended(run, end.state(), end.reason(), startedAt, clock.instant()));
   }
 
   /** Ends a run whose version is not to be had any more. */
@@ -184,8 +186,7 @@ final class Endings {
           if (failure != null) {
             letGo.add(run.id());
           } else {
-            Duration took = Duration.between(run.startedAt(), clock.instant());
-            listener.runEnded(run.id(), run.version(), end.state(), took);
+            tell(run.subject(), end, run.startedAt());
           }
         },
         bug -> letGo.add(run.id()));

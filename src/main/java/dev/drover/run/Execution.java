@@ -50,6 +50,11 @@ public final class Execution {
     return run.id();
   }
 
+  /** As those see it who hear of it. */
+  public RunEvent.Subject subject() {
+    return run.subject();
+  }
+
   /** The epoch of this take-up; writes of an older one are refused. */
   public int epoch() {
     return run.epoch();

@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * @param epoch of this take-up
  * @param depth how many runs are above it
+ * @param trace where it is in a trace, if it is traced
  * @param past what has happened to its nodes
  */
 public record LiveRun(
@@ -21,6 +22,7 @@ public record LiveRun(
     Map<String, Object> inputs,
     Instant startedAt,
     int depth,
+    Optional<TraceParent> trace,
     Past past) {
 
   /**
@@ -63,7 +65,13 @@ public record LiveRun(
         request.inputs(),
         startedAt,
         request.parent().map(RunRequest.Parent::depth).orElse(0),
+        request.trace(),
         Past.NONE);
+  }
+
+  /** As those see it who hear of it. */
+  public RunEvent.Subject subject() {
+    return new RunEvent.Subject(id, version, trace);
   }
 
   /** Whether it was left before and goes on now. */

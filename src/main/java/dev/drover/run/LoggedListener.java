@@ -1,7 +1,5 @@
 package dev.drover.run;
 
-import dev.drover.name.NodeId;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,23 +10,9 @@ public record LoggedListener(RunListener listener) implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger(LoggedListener.class);
 
   @Override
-  public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {
-    guard(() -> listener.nodeSettled(version, node, state, took));
-  }
-
-  @Override
-  public void attemptEnded(Attempted attempt) {
-    guard(() -> listener.attemptEnded(attempt));
-  }
-
-  @Override
-  public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
-    guard(() -> listener.runEnded(run, version, state, took));
-  }
-
-  private static void guard(Runnable telling) {
+  public void on(RunEvent event) {
     try {
-      telling.run();
+      listener.on(event);
     } catch (RuntimeException | Error e) {
       LOG.atError().setCause(e).log("A listener of runs failed");
     }

@@ -252,7 +252,7 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
       backlog = claimed.more() || claimed.held();
       unused -= claimed.runs().size();
       claimed.dropped().forEach(this::dropped);
-      claimed.cutOff().forEach(listener::attemptEnded);
+      claimed.cutOff().stream().map(RunEvent.AttemptEnded::new).forEach(listener::on);
       claimed.runs().forEach(this::takeUp);
       if (claimed.more()) {
         wake();
@@ -266,7 +266,7 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
 
   /** A run has ended before anybody carried it. */
   public void dropped(RunId run, VersionId version) {
-    listener.runEnded(run, version, RunState.CANCELLED, Duration.ZERO);
+    listener.on(RunEvent.Ended.unbegun(run, version, clock.instant()));
   }
 
   private void takeUp(LiveRun run) {
@@ -293,6 +293,12 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
       inFlight.unreserve(1);
       return;
     }
+    listener.on(
+        new RunEvent.TakenUp(
+            run.subject(),
+            run.epoch(),
+            run.isResumed() ? RunEvent.TakeUp.RESUMED : RunEvent.TakeUp.BEGUN,
+            clock.instant()));
     if (!open || !lease.isHeld()) {
       endings.letGo().add(run.id());
       release(execution); // close() may have looked before it was there

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param slot what it must hold to be under way, if anything
  * @param parent the node that opened it as a sub-workflow
  * @param rerunOf the earlier run that it repeats
+ * @param trace where it is to be in a trace, if it is traced
  */
 public record RunRequest(
     RunId id,
@@ -25,7 +26,8 @@ public record RunRequest(
     Map<String, Object> inputs,
     Optional<Slot> slot,
     Optional<Parent> parent,
-    Optional<RunId> rerunOf) {
+    Optional<RunId> rerunOf,
+    Optional<TraceParent> trace) {
 
   /**
    * A node that waits for a run that it opened.
@@ -53,13 +55,14 @@ public record RunRequest(
         inputs,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same run, which must hold a slot. */
   public RunRequest holding(Optional<Slot> needed) {
     return new RunRequest(
-        id, project, workflow, version, dedupeKey, trigger, inputs, needed, parent, rerunOf);
+        id, project, workflow, version, dedupeKey, trigger, inputs, needed, parent, rerunOf, trace);
   }
 
   /** The same run as a node's sub-workflow. */
@@ -74,7 +77,8 @@ public record RunRequest(
         inputs,
         slot,
         Optional.of(above),
-        rerunOf);
+        rerunOf,
+        trace);
   }
 
   /** The same run as the repetition of an earlier one. */
@@ -89,7 +93,14 @@ public record RunRequest(
         inputs,
         slot,
         parent,
-        Optional.of(earlier));
+        Optional.of(earlier),
+        trace);
+  }
+
+  /** The same run at a place in a trace. */
+  public RunRequest traced(Optional<TraceParent> place) {
+    return new RunRequest(
+        id, project, workflow, version, dedupeKey, trigger, inputs, slot, parent, rerunOf, place);
   }
 
   /** The version that the run is pinned to. */

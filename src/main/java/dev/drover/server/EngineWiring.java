@@ -137,10 +137,11 @@ class EngineWiring {
       Agents agents,
       ChildRuns children,
       RunMetrics metrics,
+      Clock clock,
       Parts parts) {
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
     camel.addComponent(
-        AgentComponent.SCHEME, new AgentComponent(agents, new LoggedListener(metrics)));
+        AgentComponent.SCHEME, new AgentComponent(agents, new LoggedListener(metrics), clock));
     return new CamelDeployments(
         camel, new CamelDeployments.Pools(pools.tokens(), pools.calls()), agents, children, parts);
   }

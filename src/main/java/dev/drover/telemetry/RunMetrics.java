@@ -1,12 +1,8 @@
 package dev.drover.telemetry;
 
-import dev.drover.name.NodeId;
 import dev.drover.run.Attempted;
-import dev.drover.run.NodeState;
-import dev.drover.run.RunId;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunListener;
-import dev.drover.run.RunState;
-import dev.drover.run.VersionId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,18 +33,30 @@ public final class RunMetrics implements RunListener {
   }
 
   @Override
-  public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {
-    Timer.builder("drover.node.duration")
-        .description("From a node's last token to its outcome being durable")
-        .tag("workflow", version.workflow().value())
-        .tag("node", node.value())
-        .tag("state", word(state))
-        .register(registry)
-        .record(took);
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.NodeSettled settled) {
+      settled(settled);
+    } else if (event instanceof RunEvent.AttemptEnded ended) {
+      attempted(ended.attempt());
+    } else if (event instanceof RunEvent.Ended ended) {
+      ended(ended);
+    }
   }
 
-  @Override
-  public void attemptEnded(Attempted attempt) {
+  private void settled(RunEvent.NodeSettled event) {
+    if (!event.node().isWhole()) {
+      return;
+    }
+    Timer.builder("drover.node.duration")
+        .description("From a node's last token to its outcome being durable")
+        .tag("workflow", event.run().version().workflow().value())
+        .tag("node", event.node().node().value())
+        .tag("state", word(event.outcome().state()))
+        .register(registry)
+        .record(Duration.between(event.startedAt(), event.endedAt()));
+  }
+
+  private void attempted(Attempted attempt) {
     Counter.builder("drover.agent.runs")
         .description("Attempts of agents that ended")
         .tag("agent", attempt.agent())
@@ -73,24 +81,23 @@ public final class RunMetrics implements RunListener {
         .increment(attempt.usage().cost().doubleValue());
   }
 
-  @Override
-  public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
-    String workflow = version.workflow().value();
+  private void ended(RunEvent.Ended event) {
+    String workflow = event.run().version().workflow().value();
     Counter.builder("drover.runs")
         .description("Runs that ended")
         .tag("workflow", workflow)
-        .tag("state", word(state))
+        .tag("state", word(event.state()))
         .register(registry)
         .increment();
     Timer.builder("drover.run.duration")
         .description("From a run's start to its end")
         .tag("workflow", workflow)
-        .tag("state", word(state))
+        .tag("state", word(event.state()))
         .publishPercentileHistogram()
         .minimumExpectedValue(Duration.ofMillis(5))
         .maximumExpectedValue(Duration.ofHours(1))
         .register(registry)
-        .record(took);
+        .record(event.took());
   }
 
   /** So many alerts had an outcome. */

@@ -5,16 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.uuid.Generators;
 import dev.drover.TestDatabase;
-import dev.drover.name.NodeId;
 import dev.drover.route.Engine;
-import dev.drover.run.Attempted;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.NodeState;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import dev.drover.run.RunQueries.RunView;
 import dev.drover.run.RunState;
-import dev.drover.run.VersionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -230,18 +228,11 @@ class EngineResumeIT {
 
   private static final class Thrower implements RunListener {
     @Override
-    public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {
-      throw new IllegalStateException("of a node");
-    }
-
-    @Override
-    public void attemptEnded(Attempted attempt) {
-      throw new IllegalStateException("of an attempt");
-    }
-
-    @Override
-    public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
-      throw new AssertionError("of a run");
+    public void on(RunEvent event) {
+      if (event instanceof RunEvent.Ended) {
+        throw new AssertionError("of a run");
+      }
+      throw new IllegalStateException("of " + event);
     }
   }
 }

@@ -17,15 +17,10 @@ import dev.drover.alert.Intake;
 import dev.drover.alert.IntakeResult;
 import dev.drover.alert.Matches;
 import dev.drover.alert.RejectedBody;
-import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
-import dev.drover.run.Attempted;
 import dev.drover.run.DeployedWorkflow;
-import dev.drover.run.NodeState;
-import dev.drover.run.RunId;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunListener;
-import dev.drover.run.RunState;
-import dev.drover.run.VersionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,18 +195,9 @@ final class IntakeFixture implements BeforeEachCallback, AfterAllCallback {
     final List<String> runs = new CopyOnWriteArrayList<>();
 
     @Override
-    public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {
-      throw new AssertionError("alerts settle no nodes");
-    }
-
-    @Override
-    public void attemptEnded(Attempted attempt) {
-      throw new AssertionError("alerts know no agents");
-    }
-
-    @Override
-    public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
-      runs.add(run + " " + version.workflow() + " " + state);
+    public void on(RunEvent event) {
+      RunEvent.Ended ended = (RunEvent.Ended) event; // alerts settle no nodes and know no agents
+      runs.add(ended.run().run() + " " + ended.run().version().workflow() + " " + ended.state());
     }
   }
 

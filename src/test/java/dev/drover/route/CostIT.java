@@ -259,7 +259,14 @@ class CostIT {
         .join();
     Usage usage = new Usage(Duration.ofSeconds(2), new BigDecimal("5"));
     Attempted attempted =
-        new Attempted(Optional.empty(), "tenth", "process", NodeState.SUCCEEDED, usage);
+        new Attempted(
+            Optional.empty(),
+            "tenth",
+            "process",
+            NodeState.SUCCEEDED,
+            Optional.empty(),
+            usage,
+            new Attempted.Times(now, now));
     Journal.NodeSettled settled =
         new Journal.NodeSettled(
             run,

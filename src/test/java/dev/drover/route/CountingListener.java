@@ -1,14 +1,8 @@
 package dev.drover.route;
 
-import dev.drover.name.NodeId;
-import dev.drover.run.Attempted;
-import dev.drover.run.NodeState;
-import dev.drover.run.RunId;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunListener;
-import dev.drover.run.RunState;
-import dev.drover.run.VersionId;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts what it hears. */
@@ -33,17 +27,17 @@ public final class CountingListener implements RunListener {
   }
 
   @Override
-  public void nodeSettled(VersionId version, NodeId node, NodeState state, Duration took) {
-    nodes.incrementAndGet();
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.NodeSettled settled && settled.node().isWhole()) {
+      nodes.incrementAndGet();
+    } else if (event instanceof RunEvent.AttemptEnded ended) {
+      add(ended.attempt().usage().cost());
+    } else if (event instanceof RunEvent.Ended) {
+      runs.incrementAndGet();
+    }
   }
 
-  @Override
-  public synchronized void attemptEnded(Attempted attempt) {
-    cost = cost.add(attempt.usage().cost());
-  }
-
-  @Override
-  public void runEnded(RunId run, VersionId version, RunState state, Duration took) {
-    runs.incrementAndGet();
+  private synchronized void add(BigDecimal more) {
+    cost = cost.add(more);
   }
 }

@@ -114,7 +114,8 @@ public final class Engine implements AutoCloseable {
             List.of(), List.of(Path.of("").toAbsolutePath()), Secrets.NONE, 4, clock);
     this.agents = new Agents(new ProcessRuntime(settings, tokens), tokens);
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
-    camel.addComponent(AgentComponent.SCHEME, new AgentComponent(agents, options.listener()));
+    camel.addComponent(
+        AgentComponent.SCHEME, new AgentComponent(agents, options.listener(), clock));
     camel.disableJMX();
     camel.getShutdownStrategy().setTimeout(1);
     camel.getComponent("direct", DirectComponent.class).setBlock(false); // as in application.yml
