@@ -8,6 +8,7 @@ import dev.drover.yaml.Problem;
 import dev.drover.yaml.Suggestion;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The agents that are registered, and the door to running them. Registration tests each agent in
@@ -33,11 +35,17 @@ public final class Agents {
   private final Executor executor;
   private final Starter starter;
   private final SelfTester tester;
+  private final Retests retests = new Retests();
   private final Map<AgentName, Registered> registered = new ConcurrentSkipListMap<>();
   private final Map<Path, List<Problem>> broken = new ConcurrentHashMap<>();
 
-  /** An agent and the end of its present test. */
-  private record Registered(AgentStatus status, CompletableFuture<Availability> tested) {
+  /**
+   * An agent and the end of its present test.
+   *
+   * @param found by the test before, of the same content; Testing: there was none
+   */
+  private record Registered(
+      AgentStatus status, CompletableFuture<Availability> tested, Availability found) {
     AgentManifest manifest() {
       return status.manifest();
     }
@@ -104,7 +112,9 @@ public final class Agents {
         (name, r) ->
             r.manifest().home().equals(home)
                 ? new Registered(
-                    new AgentStatus(r.manifest(), r.status().availability(), problems), r.tested())
+                    new AgentStatus(r.manifest(), r.status().availability(), problems),
+                    r.tested(),
+                    r.found())
                 : r);
     return new Registration(
         problems, CompletableFuture.completedFuture(new Unavailable(Problem.lines(problems))));
@@ -146,18 +156,22 @@ public final class Agents {
     return test(agent.manifest(), agent);
   }
 
+  /** Tests those again that can't run here, some time after their last test. */
+  public synchronized void retest(Instant now) {
+    retests.due(all(), now).forEach(this::selfTest);
+  }
+
   /** A version that has proved itself stays available while it is tested again. */
   private CompletableFuture<Availability> test(
       AgentManifest manifest, @Nullable Registered before) {
-    boolean proved =
-        before != null
-            && before.manifest().hash().equals(manifest.hash())
-            && before.status().availability() instanceof Availability.Available;
+    Availability found =
+        before != null && before.manifest().hash().equals(manifest.hash())
+            ? before.found()
+            : new Testing();
     CompletableFuture<Availability> tested = new CompletableFuture<>();
-    Availability now = proved && before != null ? before.status().availability() : new Testing();
-    List<Problem> problems = List.of();
-    registered.put(
-        manifest.name(), new Registered(new AgentStatus(manifest, now, problems), tested));
+    Availability now = found instanceof Availability.Available ? found : new Testing();
+    AgentStatus status = new AgentStatus(manifest, now, List.of());
+    registered.put(manifest.name(), new Registered(status, tested, found));
     return tester
         .test(manifest)
         .thenApply(
@@ -170,14 +184,14 @@ public final class Agents {
 
   private synchronized void settle(
       AgentName name, CompletableFuture<Availability> tested, Availability found) {
-    registered.computeIfPresent(
-        name,
-        (n, r) ->
-            r.tested() == tested // else it has been registered anew since
-                ? new Registered(
-                    new AgentStatus(r.manifest(), found, r.status().problems()), tested)
-                : r);
-    LOG.atInfo()
+    Registered agent = registered.get(name);
+    boolean news = true;
+    if (agent != null && agent.tested() == tested) { // else it has been registered anew since
+      AgentStatus status = new AgentStatus(agent.manifest(), found, agent.status().problems());
+      registered.put(name, new Registered(status, tested, found));
+      news = !agent.found().equals(found);
+    }
+    LOG.atLevel(news ? Level.INFO : Level.DEBUG)
         .addKeyValue("agent", name)
         .addKeyValue("runtime", runtime.name())
         .addKeyValue("availability", found.describe())

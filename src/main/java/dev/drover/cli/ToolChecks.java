@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Looks for the programs that agents are written for. None is needed by all agents. */
 final class ToolChecks {
   private static final int SECONDS = 10;
+  private static final Pattern NODE_VERSION = Pattern.compile("v(\\d{1,4})\\.(\\d{1,4})");
 
   private final Map<String, String> environment;
 
@@ -26,12 +29,29 @@ final class ToolChecks {
     List<Finding> found = new ArrayList<>();
     String java = System.getProperty("java.version");
     found.add(Finding.there("java", java + ", which runs Drover and the agents that it brings"));
-    found.add(tool("node", "for agents in JavaScript and TypeScript (22.18 or newer)", "nodejs"));
+    found.add(node());
     found.add(tool("python3", "for agents in Python", "python3"));
     found.add(tool("perl", "for agents with a list of hosts in the sandbox", "perl-base"));
     found.add(tool("bash", "for the leash that ends the agents of a dead server", "bash"));
     found.add(tool("git", "for agents that read or write repositories", "git"));
     return found;
+  }
+
+  /** An older one runs JavaScript all the same. */
+  private Finding node() {
+    Finding found = tool("node", "for agents in JavaScript and TypeScript", "nodejs");
+    Matcher version = NODE_VERSION.matcher(found.detail());
+    boolean old =
+        found.there()
+            && version.lookingAt()
+            && (Integer.parseInt(version.group(1)) < 22
+                || version.group(1).equals("22") && Integer.parseInt(version.group(2)) < 18);
+    return old
+        ? Finding.missing(
+            "node",
+            found.detail() + ": runs agents in JavaScript, not in TypeScript",
+            "TypeScript needs Node 22.18 or newer: nodejs.org, or your distribution's newer release")
+        : found;
   }
 
   private Finding tool(String name, String what, String debianPackage) {

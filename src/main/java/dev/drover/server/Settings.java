@@ -23,7 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * environment, or options of {@code drover serve}.
  *
  * @param bind the address to listen on; anything but loopback needs {@code auth}
- * @param dataDir where the embedded PostgreSQL and the spool live
+ * @param dataDir where the embedded PostgreSQL and the spool live, artifacts, the files of
+ *     attempts, and the class archives of agents
  * @param projects the projects beside {@code default}
  * @param maxBody bytes that a request's body may have
  */

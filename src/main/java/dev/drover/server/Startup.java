@@ -1,10 +1,12 @@
 package dev.drover.server;
 
+import dev.drover.agent.Agents;
 import dev.drover.name.ProjectName;
 import dev.drover.run.Journal;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.WorkflowRegistry;
 import jakarta.annotation.PreDestroy;
+import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +32,12 @@ class Startup implements ApplicationRunner {
   private final Settings settings;
   private final DataSource database;
   private final Folders folders;
+  private final Agents agents;
   private final WorkflowRegistry workflows;
   private final Journal journal;
   private final RunDispatcher dispatcher;
   private final Readiness readiness;
+  private final Clock clock;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(Pools.daemon("folders"));
 
@@ -42,6 +46,8 @@ class Startup implements ApplicationRunner {
       DataSource database,
       Flyway migrated,
       Folders folders,
+      Agents agents,
+      Clock clock,
       WorkflowRegistry workflows,
       Journal journal,
       RunDispatcher dispatcher,
@@ -49,6 +55,8 @@ class Startup implements ApplicationRunner {
     this.settings = settings;
     this.database = database;
     this.folders = folders;
+    this.agents = agents;
+    this.clock = clock;
     this.workflows = workflows;
     this.journal = journal;
     this.dispatcher = dispatcher;
@@ -101,8 +109,9 @@ class Startup implements ApplicationRunner {
   private void look() {
     try {
       folders.load();
+      agents.retest(clock.instant());
     } catch (RuntimeException | Error e) { // else nobody would ever look again
-      LOG.atError().setCause(e).log("The folders could not be read; trying again");
+      LOG.atError().setCause(e).log("The folders could not be looked at; trying again");
     }
   }
 }

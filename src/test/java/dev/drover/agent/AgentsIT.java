@@ -16,6 +16,7 @@ import dev.drover.yaml.Problem;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -202,6 +203,21 @@ class AgentsIT {
 
     assertThat(agents.find(SAMPLE).orElseThrow().availability()).isEqualTo(new Available(true));
     assertThat(again.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(new Available(true));
+  }
+
+  @Test
+  void whatItLackedIsNoticedByItselfWhenItIsThere() {
+    TestAgent patient = doubling().script("test -e there || exit 1; echo '{\"n\": 42}'");
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    assertThat(registered(patient)).isInstanceOf(Unavailable.class);
+    agents.retest(now);
+
+    patient.file("there", "");
+    agents.retest(now.plus(Retests.FIRST));
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> agents.find(SAMPLE).orElseThrow().availability().equals(new Available(true)));
   }
 
   @Test

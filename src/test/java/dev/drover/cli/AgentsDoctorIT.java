@@ -10,6 +10,7 @@ import dev.drover.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,21 @@ class AgentsDoctorIT {
         .contains("ok       bubblewrap", "missing  dagger ", "offline:", "tar -xzf")
         .contains("missing  node", "apt-get install nodejs", "ok       java");
     assertThat(doctor(Map.of("PATH", folder.toString())).code()).isZero();
+  }
+
+  @Test
+  void aNodeThatRunsNoTypeScriptIsNotCalledGood() throws Exception {
+    assertThat(doctor(Map.of("PATH", node("v22.17.1"))).text())
+        .contains("missing  node           v22.17.1", "not in TypeScript", "22.18");
+    assertThat(doctor(Map.of("PATH", node("v22.18.0"))).text()).contains("ok       node");
+    assertThat(doctor(Map.of("PATH", node("v24.1.0"))).text()).contains("ok       node");
+  }
+
+  private String node(String version) throws Exception {
+    Path program = folder.resolve("node");
+    Files.writeString(program, "#!/bin/sh\necho " + version + "\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    return folder.toString();
   }
 
   @Test
