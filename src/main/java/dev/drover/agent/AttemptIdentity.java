@@ -2,6 +2,7 @@ package dev.drover.agent;
 
 import dev.drover.name.ProjectName;
 import java.util.Optional;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Who an attempt is: what the agent finds in its environment, and in whose name it waits for its
@@ -25,6 +26,21 @@ public record AttemptIdentity(
   public AttemptIdentity(
       String run, String node, int attempt, String idempotencyKey, Optional<String> traceparent) {
     this(run, node, attempt, idempotencyKey, traceparent, "");
+  }
+
+  /** A line of the log is about it. */
+  LoggingEventBuilder about(LoggingEventBuilder line) {
+    line.addKeyValue("run", run).addKeyValue("node", node).addKeyValue("attempt", attempt);
+    String[] names = share.split("/", 2);
+    if (names.length == 2) {
+      line.addKeyValue("project", names[0]).addKeyValue("workflow", names[1]);
+    }
+    traceparent
+        .map(parent -> parent.split("-", 4))
+        .filter(parts -> parts.length == 4)
+        .ifPresent(
+            parts -> line.addKeyValue("trace_id", parts[1]).addKeyValue("span_id", parts[2]));
+    return line;
   }
 
   /** The project in whose name it is; what belongs to no workflow belongs to none. */

@@ -109,7 +109,11 @@ final class DaggerAttempt implements RunningAttempt {
           } catch (Refused refused) {
             endEarly(refused.type(), String.valueOf(refused.getMessage()), Duration.ZERO);
           } catch (Throwable e) { // whatever it is, the result must not stay open
-            LOG.atError().setCause(e).log("An attempt could not be prepared");
+            request
+                .identity()
+                .about(LOG.atError())
+                .setCause(e)
+                .log("An attempt could not be prepared");
             endEarly(FailureType.INTERNAL, e.toString(), Duration.ZERO);
           }
         });
@@ -185,7 +189,11 @@ final class DaggerAttempt implements RunningAttempt {
 
   /** What is wrong with its log is no reason to hold its result back. */
   private void concludeWithoutLog(ContainerEnd end, Throwable fault) {
-    LOG.atError().setCause(fault).log("The rest of an attempt's log could not be handed over");
+    request
+        .identity()
+        .about(LOG.atError())
+        .setCause(fault)
+        .log("The rest of an attempt's log could not be handed over");
     log = null;
     conclude(end);
   }
@@ -194,7 +202,11 @@ final class DaggerAttempt implements RunningAttempt {
     try {
       finish(result(end));
     } catch (RuntimeException | Error e) {
-      LOG.atError().setCause(e).log("An attempt's result could not be read");
+      request
+          .identity()
+          .about(LOG.atError())
+          .setCause(e)
+          .log("An attempt's result could not be read");
       endEarly(FailureType.INTERNAL, e.toString(), end.took());
     }
   }

@@ -109,7 +109,11 @@ final class FiledAttempt implements RunningAttempt {
     } catch (IOException e) {
       end(folder, temporary("its files could not be got: " + e));
     } catch (RuntimeException | Error e) {
-      LOG.atError().setCause(e).log("An attempt's files could not be prepared");
+      request
+          .identity()
+          .about(LOG.atError())
+          .setCause(e)
+          .log("An attempt's files could not be prepared");
       end(folder, Failed.early(FailureType.INTERNAL, e.toString(), runtime.name()));
     }
   }
@@ -194,7 +198,11 @@ final class FiledAttempt implements RunningAttempt {
     } catch (IOException e) {
       kept = temporary("its files could not be kept: " + e);
     } catch (RuntimeException | Error e) {
-      LOG.atError().setCause(e).log("An attempt's files could not be kept");
+      request
+          .identity()
+          .about(LOG.atError())
+          .setCause(e)
+          .log("An attempt's files could not be kept");
       kept = failed(ended, FailureType.INTERNAL, e.toString());
     }
     end(folder, kept);

@@ -157,7 +157,11 @@ final class LocalAttempt implements RunningAttempt, Placed {
     try {
       pumped = last.step(now, buffer);
     } catch (RuntimeException | Error e) { // else it would be tried for ever
-      LOG.atError().setCause(e).log("The last output of an attempt could not be read");
+      request
+          .identity()
+          .about(LOG.atError())
+          .setCause(e)
+          .log("The last output of an attempt could not be read");
       last.abort();
     }
     if (last.isDone()) {
@@ -225,7 +229,11 @@ final class LocalAttempt implements RunningAttempt, Placed {
                     .orElseGet(() -> outcome.ended(running.output(), ending));
             callbacks.execute(() -> result.complete(how));
           } catch (Throwable e) { // whatever it is, the result must not stay open
-            LOG.atError().setCause(e).log("An attempt's result could not be read");
+            request
+                .identity()
+                .about(LOG.atError())
+                .setCause(e)
+                .log("An attempt's result could not be read");
             result.complete(
                 new AttemptResult.Failed(
                     FailureType.INTERNAL,

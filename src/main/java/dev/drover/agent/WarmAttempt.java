@@ -220,7 +220,11 @@ final class WarmAttempt implements RunningAttempt, Placed {
     try {
       pumped = last.step(now, buffer);
     } catch (RuntimeException | Error e) { // else it would be tried for ever
-      LOG.atError().setCause(e).log("The last log of an attempt could not be read");
+      request
+          .identity()
+          .about(LOG.atError())
+          .setCause(e)
+          .log("The last log of an attempt could not be read");
       last.abort();
     }
     if (last.isDone()) {
@@ -264,7 +268,11 @@ final class WarmAttempt implements RunningAttempt, Placed {
             how = served.outcome(outcome, last.stop(), duration);
             fate = last.isGivenUp() ? Fate.KILL : served.fate(how);
           } catch (Throwable e) { // whatever it is, the result must not stay open
-            LOG.atError().setCause(e).log("An attempt's result could not be read");
+            request
+                .identity()
+                .about(LOG.atError())
+                .setCause(e)
+                .log("An attempt's result could not be read");
             how =
                 new AttemptResult.Failed(
                     FailureType.INTERNAL,

@@ -153,7 +153,7 @@ public final class AlertReception {
     }
     if (spool.size() == 1) {
       LOG.atWarn()
-          .addKeyValue("reason", why.getMessage())
+          .setCause(why)
           .log("Deliveries are kept in the spool until the database takes them");
     }
     return receipt.spooled();

@@ -136,7 +136,7 @@ public final class SpoolDrain {
   private static void tell(Spool.Entry entry, Exception why) {
     LOG.atWarn()
         .addKeyValue("file", entry.file().getFileName())
-        .addKeyValue("message", why.getMessage())
+        .setCause(why)
         .log("A delivery of the spool can't be stored; trying again");
   }
 }

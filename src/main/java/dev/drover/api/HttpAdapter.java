@@ -66,7 +66,8 @@ final class HttpAdapter implements Processor {
       // One line a request: while the database is away there can be many.
       Failure why = Failure.of(e);
       LOG.atWarn()
-          .addKeyValue("message", why.message())
+          .addKeyValue("type", why.type())
+          .addKeyValue("reason", why.message())
           .addKeyValue("causes", why.causes())
           .log("A request failed in the database");
       return Answer.problem(ApiProblem.unavailable("the database did not answer; try again"));

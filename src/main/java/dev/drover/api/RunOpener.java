@@ -103,7 +103,7 @@ final class RunOpener {
     try {
       dispatcher.open(request).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.atWarn().setCause(e).log("A run could not be opened");
+      LOG.atWarn().addKeyValue("run", request.id()).setCause(e).log("A run could not be opened");
       throw ApiProblem.unavailable("the journal can't be written; try again");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -196,8 +196,13 @@ public final class AlertRows implements AlertStore {
           .addKeyValue("project", project)
           .addKeyValue("delivery", delivery)
           .addKeyValue("workflow", refused.workflow())
-          .addKeyValue("reason", refused.reason())
           .log("An alert could not open a workflow");
+      // It may quote the alert.
+      LOG.atDebug()
+          .addKeyValue("delivery", delivery)
+          .addKeyValue("workflow", refused.workflow())
+          .addKeyValue("reason", refused.reason())
+          .log("Why an alert could not open a workflow");
     }
   }
 }

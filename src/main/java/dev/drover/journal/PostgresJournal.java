@@ -186,7 +186,8 @@ public final class PostgresJournal implements Journal, AutoCloseable {
                 .log("Lines of a log are lost");
           }
         },
-        bug -> LOG.atError().setCause(bug).log("A log's fate is not known"));
+        bug ->
+            LOG.atError().addKeyValue("run", run).setCause(bug).log("A log's fate is not known"));
     logs.add(entry);
     return entry.future();
   }

@@ -8,6 +8,7 @@ import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunId;
+import dev.drover.run.RunLog;
 import dev.drover.run.Signal;
 import dev.drover.run.Wait;
 import java.sql.Connection;
@@ -97,7 +98,9 @@ final class RunLoading {
       boolean none = !run.hasPast() && signals.isEmpty();
       return Optional.of(run.with(none ? LiveRun.Past.NONE : past(nodes, signals)));
     } catch (RuntimeException | Error e) {
-      LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A run can't be read, and ends");
+      RunLog.about(LOG.atError(), new RunId(run.id()), run.version())
+          .setCause(e)
+          .log("A run can't be read, and ends");
       setAside(connection, run, e);
       return Optional.empty();
     }

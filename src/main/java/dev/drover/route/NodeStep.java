@@ -4,6 +4,7 @@ import dev.drover.run.Decision;
 import dev.drover.run.Execution;
 import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
+import dev.drover.run.RunLog;
 import dev.drover.workflow.Node;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,13 +95,7 @@ final class NodeStep extends AsyncProcessorSupport {
     @Override
     public void settled(NodeOutcome outcome) {
       if (outcome instanceof NodeOutcome.Failed failed) {
-        LOG.atWarn()
-            .addKeyValue("run", execution.id())
-            .addKeyValue("workflow", execution.deployed().id())
-            .addKeyValue("node", node)
-            .addKeyValue("type", failed.failure().type())
-            .addKeyValue("reason", failed.failure().message())
-            .addKeyValue("causes", failed.failure().causes())
+        RunLog.failed(RunLog.about(LOG.atWarn(), execution, node), execution.id(), failed.failure())
             .log("Node failed");
       }
       execution.settle(node, outcome);

@@ -7,6 +7,7 @@ import dev.drover.run.Journal;
 import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.RunEvent;
+import dev.drover.run.RunLog;
 import dev.drover.run.RunState;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Node;
@@ -160,11 +161,8 @@ final class Undoings {
               .listener()
               .on(new RunEvent.NodeSettled(execution.subject(), item, done.outcome(), begun, now));
           if (done.outcome() instanceof NodeOutcome.Failed failed) {
-            LOG.atWarn()
-                .addKeyValue("run", execution.id())
-                .addKeyValue("node", item)
-                .addKeyValue("type", failed.failure().type())
-                .addKeyValue("reason", failed.failure().message())
+            RunLog.failed(
+                    RunLog.about(LOG.atWarn(), execution, item), execution.id(), failed.failure())
                 .log("What a node did could not be undone");
           }
           execution.settle(item, done.outcome());

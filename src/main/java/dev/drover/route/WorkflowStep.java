@@ -157,6 +157,10 @@ record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements 
                 .log("A sub-workflow could not be told that it is cancelled");
           }
         },
-        bug -> LOG.atError().setCause(bug).log("A sub-workflow's cancel is not known"));
+        bug ->
+            LOG.atError()
+                .addKeyValue("run", child)
+                .setCause(bug)
+                .log("A sub-workflow's cancel is not known"));
   }
 }

@@ -72,14 +72,12 @@ final class Endings {
     if (isRejection(cause)) {
       abandon(execution, cause);
     } else if (execution.beginEnd()) {
-      LOG.atError()
-          .addKeyValue("run", execution.id())
-          .addKeyValue("workflow", execution.deployed().id())
+      RunLog.about(LOG.atError(), execution)
           .setCause(cause)
           .log("The engine failed; the run ends as FAILED");
       end(execution, RunEnd.fault(Failure.of(cause)));
     } else {
-      LOG.atDebug().addKeyValue("run", execution.id()).setCause(cause).log("Behind its run's end");
+      RunLog.about(LOG.atDebug(), execution).setCause(cause).log("Behind its run's end");
     }
   }
 
@@ -98,12 +96,11 @@ final class Endings {
       return;
     }
     if (cause instanceof StaleEpoch) {
-      LOG.atWarn().addKeyValue("run", execution.id()).log("The run is carried elsewhere");
+      RunLog.about(LOG.atWarn(), execution).log("The run is carried elsewhere");
       return;
     }
     letGo.add(execution.id());
-    LOG.atWarn()
-        .addKeyValue("run", execution.id())
+    RunLog.about(LOG.atWarn(), execution)
         .setCause(cause)
         .log("The run is let go, and will be taken up again from the journal");
   }
@@ -162,12 +159,7 @@ final class Endings {
     end.failure()
         .ifPresent(
             failure ->
-                LOG.atWarn()
-                    .addKeyValue("run", execution.id())
-                    .addKeyValue("workflow", execution.deployed().id())
-                    .addKeyValue("type", failure.type())
-                    .addKeyValue("reason", end.reason())
-                    .addKeyValue("causes", failure.causes())
+                RunLog.failed(RunLog.about(LOG.atWarn(), execution), execution.id(), failure)
                     .log("Run failed"));
     tell(execution.subject(), end, execution.startedAt());
   }
@@ -178,7 +170,9 @@ final class Endings {
 
   /** Ends a run whose version is not to be had any more. */
   void undeployable(LiveRun run, Exception e) {
-    LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A run's version can't be deployed");
+    RunLog.about(LOG.atError(), run.id(), run.version())
+        .setCause(e)
+        .log("A run's version can't be deployed");
     RunEnd end = RunEnd.fault(Failure.of(e));
     Async.whenDone(
         ends.write(run.id(), run.epoch(), end),

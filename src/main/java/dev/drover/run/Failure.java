@@ -50,6 +50,11 @@ public record Failure(String type, String message, List<String> causes) {
     return new Failure(thrown.getClass().getName(), describe(thrown), chain(thrown.getCause()));
   }
 
+  /** The classes of its causes, without what they said. */
+  List<String> causeTypes() {
+    return causes.stream().map(cause -> cause.split(":", 2)[0]).toList();
+  }
+
   /** As JSON. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();

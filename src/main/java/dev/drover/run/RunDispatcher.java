@@ -286,7 +286,9 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
     } catch (RuntimeException | Error e) {
       inFlight.unreserve(1);
       endings.letGo().add(run.id());
-      LOG.atWarn().addKeyValue("run", run.id()).setCause(e).log("A run could not be taken up yet");
+      RunLog.about(LOG.atWarn(), run.id(), run.version())
+          .setCause(e)
+          .log("A run could not be taken up yet");
       return;
     }
     if (!inFlight.add(execution)) { // told late of a run that was found as lost meanwhile

@@ -56,10 +56,7 @@ final class Firing {
     try {
       open(request(active.workflow(), id, last, trigger(data.schedule(), last, missed)));
     } catch (Unopenable e) { // nor could it later
-      LOG.atError()
-          .addKeyValue("schedule", id)
-          .addKeyValue("reason", e.getMessage())
-          .log("A schedule opens no run");
+      LOG.atError().addKeyValue("schedule", id).setCause(e).log("A schedule opens no run");
     }
   }
 

@@ -48,6 +48,7 @@ class DatabaseWiring {
     config.setConnectionTimeout(CONNECT_MILLIS);
     config.setValidationTimeout(2_000);
     config.addDataSourceProperty("ApplicationName", "drover");
+    config.addDataSourceProperty("logServerErrorDetail", "false"); // it quotes rows
     config.addDataSourceProperty("socketTimeout", "30");
     config.addDataSourceProperty("connectTimeout", "3");
     config.addDataSourceProperty("tcpKeepAlive", "true");

@@ -217,7 +217,7 @@ class Folders {
 
   private static void report(String what, Path where, List<Problem> problems) {
     LOG.atWarn()
-        .addKeyValue("at", where)
+        .addKeyValue("file", where)
         .addKeyValue("problems", problems.size())
         .log(what + "\n" + Problem.lines(problems));
   }

@@ -4,13 +4,19 @@ package dev.drover.server;
 final class UnreachableDatabase extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Neither the URL nor what the driver says of it is told with a password in it. */
   UnreachableDatabase(String url, Throwable cause) {
     super(
         "the database at "
-            + url.replaceFirst("[?].*", "") // parameters may hold a password
+            + withoutPassword(url)
             + " can't be used: "
-            + cause.getMessage()
+            + withoutPassword(String.valueOf(cause.getMessage()))
             + "; check --db-url, --db-user and --db-password",
         cause);
+  }
+
+  /** Parameters may hold one, and so may what stands before the host by mistake. */
+  private static String withoutPassword(String text) {
+    return text.replaceAll("[?]\\S*", "").replaceAll("[^\\s/]*@", "");
   }
 }

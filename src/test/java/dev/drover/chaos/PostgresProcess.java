@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL that belongs to no Drover, as durable as any, to be killed and started again. */
-final class PostgresProcess implements AutoCloseable {
+public final class PostgresProcess implements AutoCloseable {
   private final Path cluster;
   private final Path log;
   private final Path control;
@@ -25,7 +25,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** Makes a cluster in the folder and starts its server. */
-  static PostgresProcess create(Path cluster, Path log) throws IOException {
+  public static PostgresProcess create(Path cluster, Path log) throws IOException {
     EmbeddedPostgres first =
         EmbeddedPostgres.builder().setDataDirectory(cluster).setCleanDataDirectory(false).start();
     long pid = Long.parseLong(Files.readAllLines(cluster.resolve("postmaster.pid")).get(0));
@@ -55,12 +55,12 @@ final class PostgresProcess implements AutoCloseable {
     control("restart", "-m", "immediate", "-l", log.toString());
   }
 
-  String url() {
+  public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }
 
   /** For looking at it; every connection is a new one. */
-  DataSource dataSource() {
+  public DataSource dataSource() {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(url());
     source.setUser("postgres");

@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The real program in a process of its own: {@code java -jar drover.jar serve}. */
-final class ServeProcess implements AutoCloseable {
+public final class ServeProcess implements AutoCloseable {
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -38,7 +38,8 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** Starts the program in a folder, with settings in the environment and as options. */
-  static ServeProcess start(Path folder, Map<String, String> environment, String... options) {
+  public static ServeProcess start(
+      Path folder, Map<String, String> environment, String... options) {
     Path jar = home().resolve("target/drover.jar");
     assertThat(jar).as("the packaged program; run mvn package").exists();
     List<String> command = new ArrayList<>();
@@ -58,12 +59,12 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** The folder of the sources. */
-  static Path home() {
+  public static Path home() {
     return Path.of(System.getProperty("drover.home", "")).toAbsolutePath();
   }
 
   /** A port that nobody listens on now. */
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -72,12 +73,12 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** Waits until it takes requests. */
-  ServeProcess awaitReady() {
+  public ServeProcess awaitReady() {
     return awaitOutput("Drover is ready");
   }
 
   /** Waits until it has printed a text. */
-  ServeProcess awaitOutput(String text) {
+  public ServeProcess awaitOutput(String text) {
     await()
         .atMost(STARTED)
         .pollInterval(Duration.ofMillis(20))
@@ -87,16 +88,16 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** What it has printed so far. */
-  String output() {
+  public String output() {
     return String.join("\n", lines);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Waits until it has ended by itself; its exit code. */
-  int awaitExit(Duration atMost) {
+  public int awaitExit(Duration atMost) {
     try {
       assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
           .as("ended within %s; it printed:%n%s", atMost, output())
@@ -116,12 +117,12 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy(); // Process.destroy() would close our end of its output
   }
 
   /** Sends JSON and reads JSON; the status must be the expected one. */
-  static Map<String, Object> post(int port, String path, Object body, int status) {
+  public static Map<String, Object> post(int port, String path, Object body, int status) {
     HttpRequest request =
         request(port, path)
             .header("Content-Type", "application/json")
@@ -131,12 +132,12 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** Reads JSON. */
-  static Map<String, Object> get(int port, String path) {
+  public static Map<String, Object> get(int port, String path) {
     return Json.asObject(Json.parseTrusted(text(port, path)));
   }
 
   /** Reads text. */
-  static String text(int port, String path) {
+  public static String text(int port, String path) {
     return send(request(port, path).GET().build(), 200);
   }
 
