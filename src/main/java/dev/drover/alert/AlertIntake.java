@@ -86,8 +86,8 @@ public final class AlertIntake {
             receipt.body(),
             involved(receipt, alerts, workflows),
             known -> decide(receipt, alerts, workflows, known))
-        .map(AlertIntake::result)
-        .orElseGet(() -> new IntakeResult(receipt.delivery(), Map.of(), List.of(), List.of()));
+        .map(written -> result(receipt.sender().project(), written))
+        .orElseGet(() -> IntakeResult.nothing(receipt.sender().project(), receipt.delivery()));
   }
 
   /** Reads and stores a body, see {@link #read} and {@link #store}. */
@@ -109,8 +109,10 @@ public final class AlertIntake {
         .map(
             written ->
                 new IntakeResult(
+                    project,
                     delivery,
                     Map.of(),
+                    List.of(),
                     opened(written.decided(), written.opened()),
                     written.decided().refused()));
   }
@@ -197,11 +199,13 @@ public final class AlertIntake {
         ids);
   }
 
-  private static IntakeResult result(AlertStore.Written<Intake> written) {
+  private static IntakeResult result(ProjectName project, AlertStore.Written<Intake> written) {
     Intake intake = written.decided();
     return new IntakeResult(
+        project,
         intake.delivery(),
         intake.outcomes(),
+        intake.fired(),
         opened(intake.matches(), written.opened()),
         intake.matches().refused());
   }

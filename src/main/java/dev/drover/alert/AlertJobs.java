@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -60,13 +61,19 @@ public final class AlertJobs {
     return runs;
   }
 
-  /** Ends the episodes whose resolve never came, and returns how many. */
-  public int expire() {
+  /**
+   * Ends the episodes whose resolve never came, and returns how many.
+   *
+   * @param listener hears of them, some at a time
+   */
+  public int expire(IntakeListener listener) {
     int expired = 0;
     for (int i = 0; i < BATCHES; i++) {
-      int some = upkeep.expire(clock.instant().minus(expireAfter), clock.instant());
-      expired += some;
-      if (some == 0) {
+      Map<ProjectName, Integer> some =
+          upkeep.expire(clock.instant().minus(expireAfter), clock.instant());
+      some.forEach((project, n) -> listener.alerts(project, AlertOutcome.EXPIRED, n));
+      expired += some.values().stream().mapToInt(n -> n).sum();
+      if (some.isEmpty()) {
         break;
       }
     }

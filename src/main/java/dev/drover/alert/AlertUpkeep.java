@@ -4,6 +4,7 @@ import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -18,9 +19,9 @@ public interface AlertUpkeep {
   /**
    * Ends open episodes that were not seen since, and tells their runs.
    *
-   * @return how many; 0: none is left to end now
+   * @return how many of which project; none: none is left to end now
    */
-  int expire(Instant lastSeenBefore, Instant now);
+  Map<ProjectName, Integer> expire(Instant lastSeenBefore, Instant now);
 
   /**
    * Ends cooldowns, and opens runs for episodes that came meanwhile and still fire.

@@ -1,5 +1,6 @@
 package dev.drover.alert;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +40,19 @@ public record Intake(
       }
     }
     return over;
+  }
+
+  /**
+   * For how long those alerts had fired that are over by this delivery. A sender that does not say
+   * when they began has them begin when it says that they are over: that is no answer.
+   */
+  public List<Duration> fired() {
+    return changes.stream()
+        .filter(EpisodeChange.Closes.class::isInstance)
+        .map(EpisodeChange.Closes.class::cast)
+        .filter(closes -> closes.alert().startsAt().isBefore(closes.endedAt()))
+        .map(closes -> Duration.between(closes.alert().startsAt(), closes.endedAt()))
+        .toList();
   }
 
   /**

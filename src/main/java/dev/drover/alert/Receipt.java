@@ -27,6 +27,11 @@ public record Receipt(
   /** Kept now, and to be stored later. */
   IntakeResult spooled() {
     return new IntakeResult(
-        delivery, Map.of(AlertOutcome.SPOOLED, body.size()), List.of(), List.of());
+        sender.project(),
+        delivery,
+        Map.of(AlertOutcome.SPOOLED, body.size()),
+        List.of(),
+        List.of(),
+        List.of());
   }
 }

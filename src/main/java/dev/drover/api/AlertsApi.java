@@ -1,21 +1,25 @@
 package dev.drover.api;
 
 import dev.drover.alert.AlertIntake;
+import dev.drover.alert.AlertOutcome;
 import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
 import dev.drover.alert.Delivery;
 import dev.drover.alert.Episode;
 import dev.drover.alert.EpisodeState;
+import dev.drover.alert.IntakeListener;
 import dev.drover.alert.IntakeResult;
 import dev.drover.alert.Overloaded;
 import dev.drover.alert.RejectedBody;
 import dev.drover.alert.UnknownProject;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunRequest;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Alerts: Alertmanager's deliveries in, and what became of them. */
@@ -24,14 +28,14 @@ final class AlertsApi {
   private final AlertIntake intake;
   private final AlertStore store;
   private final RunDispatcher dispatcher;
-  private final AlertCounter counter;
+  private final IntakeListener listener;
 
   AlertsApi(ApiRoutes.Intake alerts, RunDispatcher dispatcher) {
     this.reception = alerts.reception();
     this.intake = alerts.intake();
     this.store = alerts.store();
     this.dispatcher = dispatcher;
-    this.counter = alerts.counter();
+    this.listener = alerts.listener();
   }
 
   /**
@@ -44,8 +48,9 @@ final class AlertsApi {
           415, "Unsupported media type", "send the alerts as Content-Type: application/json");
     }
     try {
+      long received = System.nanoTime();
       IntakeResult result = reception.receive(request.project(), "alertmanager", request.body());
-      result.outcomes().forEach(counter::count);
+      tell(result, Duration.ofNanos(System.nanoTime() - received));
       if (result.hasQueuedWork()) {
         dispatcher.wake();
       }
@@ -57,6 +62,15 @@ final class AlertsApi {
     } catch (Overloaded e) {
       throw ApiProblem.unavailable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void tell(IntakeResult result, Duration took) {
+    listener.heard(result);
+    boolean spooled = result.outcomes().containsKey(AlertOutcome.SPOOLED);
+    listener.answered(
+        Optional.of(result.project()),
+        spooled ? IntakeListener.Answer.SPOOLED : IntakeListener.Answer.STORED);
+    listener.took(result.project(), took);
   }
 
   /** {@code GET /api/alerts}: episodes, newest first. */

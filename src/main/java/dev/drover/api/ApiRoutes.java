@@ -4,6 +4,7 @@ import dev.drover.agent.Agents;
 import dev.drover.alert.AlertIntake;
 import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
+import dev.drover.alert.IntakeListener;
 import dev.drover.alert.EpisodeState;
 import dev.drover.run.CostQueries;
 import dev.drover.run.Interventions;
@@ -66,7 +67,7 @@ public final class ApiRoutes extends RouteBuilder {
 
   /** Alerts. */
   public record Intake(
-      AlertReception reception, AlertIntake intake, AlertStore store, AlertCounter counter) {}
+      AlertReception reception, AlertIntake intake, AlertStore store, IntakeListener listener) {}
 
   @Override
   public void configure() {

@@ -1,6 +1,6 @@
 package dev.drover.api;
 
-import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.IntakeListener;
 import dev.drover.name.ProjectName;
 import dev.drover.security.Access;
 import jakarta.servlet.Filter;
@@ -50,26 +50,26 @@ public final class Gate implements Filter {
   private final Predicate<ProjectName> projects;
   private final BooleanSupplier ready;
   private final int maxBody;
-  private final AlertCounter counter;
+  private final IntakeListener listener;
   private final Semaphore room;
 
   /**
    * @param projects tells which projects exist
    * @param ready tells whether the server can take requests yet
    * @param maxBody bytes that a body may have
-   * @param counter hears of every alert notification that is refused, whoever refuses it
+   * @param listener hears of every alert notification that is refused, whoever refuses it
    */
   public Gate(
       Access access,
       Predicate<ProjectName> projects,
       BooleanSupplier ready,
       int maxBody,
-      AlertCounter counter) {
+      IntakeListener listener) {
     this.access = access;
     this.projects = projects;
     this.ready = ready;
     this.maxBody = maxBody;
-    this.counter = counter;
+    this.listener = listener;
     this.room = new Semaphore(Math.max(4 * (maxBody / PERMIT_BYTES), 64), true);
   }
 
@@ -123,7 +123,11 @@ public final class Gate implements Filter {
     if (response.getStatus() >= 400
         && request.getMethod().equals("POST")
         && (request.getRequestURI() + "/").startsWith(WEBHOOK)) {
-      counter.count(AlertOutcome.REJECTED, 1);
+      listener.answered(
+          Optional.ofNullable(request.getAttribute(PROJECT)).map(ProjectName.class::cast),
+          response.getStatus() == 503
+              ? IntakeListener.Answer.OVERLOADED
+              : IntakeListener.Answer.REJECTED);
     }
   }
 

@@ -84,6 +84,7 @@ final class RerunApi {
     RunId earlier = next.rerunOf().orElseThrow();
     Deed deed = new Deed(by, "rerun", earlier.toString(), detail);
     Result.Done done = deeds.done(earlier, deeds.interventions().rerun(next, plan.kept(), deed));
+    deeds.dispatcher().opened(next);
     json.put("id", next.id().toString());
     json.put("state", done.state().name());
     return Answer.json(202, json);

@@ -12,8 +12,10 @@ import dev.drover.alert.IntakeUnavailable;
 import dev.drover.alert.Matches;
 import dev.drover.alert.Refused;
 import dev.drover.alert.UnknownProject;
+import dev.drover.alert.WantedRun;
 import dev.drover.name.ProjectName;
 import dev.drover.run.LoggedListener;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import java.time.Clock;
@@ -57,7 +59,7 @@ public final class AlertRows implements AlertStore {
   private final TransactionTemplate transaction;
   private final Clock clock;
 
-  /** {@code listener} hears of runs that end before they have started. */
+  /** {@code listener} hears of runs that are opened, and of those that end before they have started. */
   public AlertRows(DataSource database, RunListener listener, Clock clock) {
     this(database, listener, clock, DEADLINE);
   }
@@ -92,11 +94,13 @@ public final class AlertRows implements AlertStore {
     Received received =
         available(
             () -> transaction.execute(status -> receiveLocked(source, body, involved, decide)));
-    ResolvedRuns.tell(listener, received.dropped, clock.instant());
     received.written.ifPresent(
-        written ->
-            logRefused(
-                source.project(), written.decided().delivery(), written.decided().matches()));
+        written -> {
+          Intake intake = written.decided();
+          tellOpened(listener, intake.matches().wanted(), written.opened(), clock.instant());
+          logRefused(source.project(), intake.delivery(), intake.matches());
+        });
+    ResolvedRuns.tell(listener, received.dropped, clock.instant());
     return received.written;
   }
 
@@ -140,7 +144,11 @@ public final class AlertRows implements AlertStore {
                         reads
                             .body(project, delivery)
                             .map(body -> replay(project, delivery, body, owner, match, now))));
-    written.ifPresent(w -> logRefused(project, delivery, w.decided()));
+    written.ifPresent(
+        w -> {
+          tellOpened(listener, w.decided().wanted(), w.opened(), now);
+          logRefused(project, delivery, w.decided());
+        });
     return written;
   }
 
@@ -187,6 +195,15 @@ public final class AlertRows implements AlertStore {
     } catch (TransactionException e) { // not even begun, or out of time
       throw new IntakeUnavailable(e, false);
     }
+  }
+
+  /** Lets a listener hear of the runs that are there now, after that is durable. */
+  static void tellOpened(
+      RunListener listener, List<WantedRun> wanted, Set<RunId> opened, Instant now) {
+    wanted.stream()
+        .map(WantedRun::request)
+        .filter(request -> opened.contains(request.id()))
+        .forEach(request -> listener.on(RunEvent.Opened.of(request, now)));
   }
 
   /** Says which workflows wanted an alert in vain. */

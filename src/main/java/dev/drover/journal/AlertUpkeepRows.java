@@ -6,12 +6,15 @@ import dev.drover.alert.Matches;
 import dev.drover.alert.WantedRun;
 import dev.drover.name.ProjectName;
 import dev.drover.run.LoggedListener;
+import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -49,7 +52,7 @@ public final class AlertUpkeepRows implements AlertUpkeep {
   private final RunListener listener;
   private final TransactionTemplate transaction;
 
-  /** {@code listener} hears of runs that end before they have started. */
+  /** {@code listener} hears of runs that are opened, and of those that end before they have started. */
   public AlertUpkeepRows(DataSource database, RunListener listener) {
     JdbcTemplate operations = new JdbcTemplate(database);
     this.jdbc = JdbcClient.create(operations);
@@ -63,21 +66,26 @@ public final class AlertUpkeepRows implements AlertUpkeep {
   }
 
   @Override
-  public int expire(Instant lastSeenBefore, Instant now) {
-    List<UUID> expired = new ArrayList<>();
+  public Map<ProjectName, Integer> expire(Instant lastSeenBefore, Instant now) {
+    List<Expired> expired = new ArrayList<>();
     List<ResolvedRuns.Dropped> dropped =
         inTransaction(
             () -> {
               expired.addAll(expireSome(lastSeenBefore));
-              forget(expired);
-              return resolved.tell(expired, now);
+              List<UUID> episodes = expired.stream().map(Expired::episode).toList();
+              forget(episodes);
+              return resolved.tell(episodes, now);
             });
     ResolvedRuns.tell(listener, dropped, now);
-    return expired.size();
+    Map<ProjectName, Integer> counts = new HashMap<>();
+    expired.forEach(e -> counts.merge(e.project, 1, Integer::sum));
+    return counts;
   }
 
+  private record Expired(UUID episode, ProjectName project) {}
+
   /** Who was seen meanwhile stays open: its row is judged again as it is when it is locked. */
-  private List<UUID> expireSome(Instant lastSeenBefore) {
+  private List<Expired> expireSome(Instant lastSeenBefore) {
     List<UUID> due =
         jdbc.sql(
                 """
@@ -91,7 +99,7 @@ public final class AlertUpkeepRows implements AlertUpkeep {
             .query(UUID.class)
             .list();
     if (due.isEmpty()) {
-      return due;
+      return List.of();
     }
     return jdbc.sql(
             """
@@ -115,11 +123,14 @@ public final class AlertUpkeepRows implements AlertUpkeep {
             set state = 'EXPIRED'
             from silent s
             where e.id = s.id
-            returning e.id
+            returning e.id, e.project
             """)
         .param("due", RowArrays.of(due, id -> id))
         .param("before", RowArrays.time(lastSeenBefore))
-        .query(UUID.class)
+        .query(
+            (row, n) ->
+                new Expired(
+                    row.getObject("id", UUID.class), new ProjectName(row.getString("project"))))
         .list();
   }
 
@@ -154,7 +165,8 @@ public final class AlertUpkeepRows implements AlertUpkeep {
           left.add(workflow);
         }
         ended += end.ended ? 1 : 0;
-        opened += end.runs;
+        opened += end.opened.size();
+        AlertRows.tellOpened(listener, end.wanted, end.opened, now);
       }
       page = due(now, page.get(page.size() - 1));
     }
@@ -183,9 +195,10 @@ public final class AlertUpkeepRows implements AlertUpkeep {
   }
 
   /** What became of a cooldown that is due. */
-  private record EndOf(boolean ended, int runs, boolean elsewhere) {
-    static final EndOf LATER = new EndOf(false, 0, false);
-    static final EndOf ELSEWHERE = new EndOf(false, 0, true);
+  private record EndOf(
+      boolean ended, List<WantedRun> wanted, Set<RunId> opened, boolean elsewhere) {
+    static final EndOf LATER = new EndOf(false, List.of(), Set.of(), false);
+    static final EndOf ELSEWHERE = new EndOf(false, List.of(), Set.of(), true);
   }
 
   /** Locks its identity; one that is gone can be about nothing that fires. */
@@ -259,8 +272,8 @@ public final class AlertUpkeepRows implements AlertUpkeep {
 
   private EndOf close(CooldownRows.Due due, List<WantedRun> wanted, Instant now) {
     cooldowns.remove(due); // first: its run starts the next
-    int opened = runs.open(due.source(), wanted, Optional.empty(), QUEUED, now).size();
-    return new EndOf(true, opened, false);
+    Set<RunId> opened = runs.open(due.source(), wanted, Optional.empty(), QUEUED, now);
+    return new EndOf(true, wanted, opened, false);
   }
 
   /** Whether another server can have it that this one has not read yet. */

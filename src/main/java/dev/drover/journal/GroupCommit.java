@@ -50,6 +50,7 @@ final class GroupCommit implements AutoCloseable {
   private final Function<List<Entry>, List<Runnable>> transaction;
   private final Executor callbacks;
   private final Duration patience;
+  private final WriterListener listener;
   private final List<Thread> writers = new ArrayList<>();
   private volatile boolean closed;
   private volatile boolean behind;
@@ -59,8 +60,11 @@ final class GroupCommit implements AutoCloseable {
    * @param callbacks where those who wait are told if they are many
    */
   GroupCommit(
-      Function<List<Entry>, List<Runnable>> transaction, Executor callbacks, Duration patience) {
-    this("journal-writer", transaction, callbacks, patience, BOUNDS);
+      Function<List<Entry>, List<Runnable>> transaction,
+      Executor callbacks,
+      Duration patience,
+      WriterListener listener) {
+    this("journal-writer", transaction, callbacks, patience, BOUNDS, listener);
   }
 
   /**
@@ -71,7 +75,9 @@ final class GroupCommit implements AutoCloseable {
       Function<List<Entry>, List<Runnable>> transaction,
       Executor callbacks,
       Duration patience,
-      EntryQueue.Bounds bounds) {
+      EntryQueue.Bounds bounds,
+      WriterListener listener) {
+    this.listener = listener;
     this.transaction = transaction;
     this.callbacks = callbacks;
     this.patience = patience;
@@ -166,10 +172,11 @@ final class GroupCommit implements AutoCloseable {
     List<Entry> entries = batch;
     while (!entries.isEmpty()) {
       try {
-        List<Runnable> news = transaction.apply(entries);
+        List<Runnable> news = timed(entries);
         behind = false;
         return news;
       } catch (RuntimeException e) {
+        listener.failed();
         if (isRefusal(e)) {
           behind = false; // the database is there, and says no
           setApart(entries, e);
@@ -190,6 +197,18 @@ final class GroupCommit implements AutoCloseable {
     }
     behind = false; // nothing waits any more
     return List.of();
+  }
+
+  private List<Runnable> timed(List<Entry> entries) {
+    long begin = System.nanoTime();
+    List<Runnable> news = transaction.apply(entries);
+    listener.committed(entries.size(), Duration.ofNanos(System.nanoTime() - begin));
+    for (Entry entry : entries) {
+      if (entry.future() instanceof Awaited<?> awaited) {
+        listener.durable(awaited.age());
+      }
+    }
+    return news;
   }
 
   /** One of the entries is at fault: halves are written by themselves until it stands alone. */

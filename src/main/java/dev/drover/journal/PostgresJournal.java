@@ -44,10 +44,20 @@ public final class PostgresJournal implements Journal, AutoCloseable {
    * @param callbacks runs what waits for a write
    */
   public PostgresJournal(DataSource database, ServerLease lease, Executor callbacks) {
+    this(database, lease, callbacks, WriterListener.NONE);
+  }
+
+  /**
+   * @param lease under which everything is written
+   * @param callbacks runs what waits for a write
+   * @param listener hears of what is written, lines of logs excepted
+   */
+  public PostgresJournal(
+      DataSource database, ServerLease lease, Executor callbacks, WriterListener listener) {
     this.entries = new EntryWriter(database, lease::id, this::writeAgain);
-    this.writer = new GroupCommit(entries::write, callbacks, PATIENCE);
+    this.writer = new GroupCommit(entries::write, callbacks, PATIENCE, listener);
     this.logLines = new LogWriter(database, lease::id);
-    this.logs = new GroupCommit("journal-logs", logLines::write, callbacks, PATIENCE, LOGS);
+    this.logs = new GroupCommit("journal-logs", logLines::write, callbacks, PATIENCE, LOGS, WriterListener.NONE);
     this.claims = new RunClaims(database, lease::id);
   }
 
@@ -62,9 +72,14 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     return writer.waiting() + logs.waiting();
   }
 
+  /** How many of them are not lines of logs. */
+  public int queued() {
+    return writer.waiting();
+  }
+
   @Override
   public CompletableFuture<Opened> open(RunRequest request, Optional<Instant> startedAt) {
-    Entry.Open entry = open(request, startedAt, new CompletableFuture<>());
+    Entry.Open entry = open(request, startedAt, new Awaited<>());
     writer.add(entry);
     return entry.future();
   }
@@ -83,8 +98,8 @@ public final class PostgresJournal implements Journal, AutoCloseable {
           new Entry.Await(
               waiting,
               Json.print(waiting.what().toJson()),
-              waiting.child().map(c -> open(c, Optional.empty(), new CompletableFuture<>())),
-              new CompletableFuture<>());
+              waiting.child().map(c -> open(c, Optional.empty(), new Awaited<>())),
+              new Awaited<>());
     } catch (RuntimeException | Error e) { // no JSON value, or one too deep to be written
       return CompletableFuture.failedFuture(new NotStorable(e));
     }
@@ -95,28 +110,28 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   @Override
   public CompletableFuture<Void> park(
       RunId run, int epoch, String reason, Optional<Instant> wakeAt) {
-    Entry.Park entry = new Entry.Park(run, epoch, reason, wakeAt, new CompletableFuture<>());
+    Entry.Park entry = new Entry.Park(run, epoch, reason, wakeAt, new Awaited<>());
     writer.add(entry);
     return entry.future();
   }
 
   @Override
   public CompletableFuture<Void> tell(Signal signal) {
-    Entry.Tell entry = new Entry.Tell(signal, new CompletableFuture<>());
+    Entry.Tell entry = new Entry.Tell(signal, new Awaited<>());
     writer.add(entry);
     return entry.future();
   }
 
   @Override
   public CompletableFuture<Void> start(AttemptStart start) {
-    Entry.Start entry = new Entry.Start(start, new CompletableFuture<>());
+    Entry.Start entry = new Entry.Start(start, new Awaited<>());
     writer.add(entry);
     return entry.future();
   }
 
   @Override
   public CompletableFuture<Spending> spending(RunId run, WorkflowKey workflow, LocalDate day) {
-    Entry.Spent entry = new Entry.Spent(run, workflow, day, new CompletableFuture<>());
+    Entry.Spent entry = new Entry.Spent(run, workflow, day, new Awaited<>());
     writer.add(entry);
     return entry.future();
   }
@@ -148,7 +163,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     } catch (RuntimeException | Error e) { // no JSON value, or one too deep to be written
       throw new NotStorable(e);
     }
-    Entry.Settle entry = new Entry.Settle(settled, payload, end, new CompletableFuture<>());
+    Entry.Settle entry = new Entry.Settle(settled, payload, end, new Awaited<>());
     writer.add(entry);
     return entry.future();
   }
@@ -169,7 +184,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
         end.failure().map(f -> Json.print(f.toJson())).orElse(null),
         at,
         true,
-        new CompletableFuture<>());
+        new Awaited<>());
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.drover.run.Journal;
 import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.NodeState;
+import dev.drover.run.Remediation;
 import dev.drover.run.Retries;
 import dev.drover.run.RunEnd;
 import dev.drover.run.RunEvent;
@@ -15,6 +16,7 @@ import dev.drover.run.Wakeup;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Node;
 import dev.drover.workflow.Scope;
+import dev.drover.workflow.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -177,7 +179,7 @@ final class NodeWork {
             parts
                 .listener()
                 .on(new RunEvent.Waiting(execution.subject(), item, wait, waiting.at()));
-            child.ifPresent(c -> execution.carrier().wake());
+            child.ifPresent(c -> opened(c, waiting.at()));
             execution.await(item, wait, guarded(why -> goOn(wait, why)), ending::dropped);
           } else if (thrown instanceof Journal.NotStorable) {
             settle(notStorable(thrown), failed);
@@ -186,6 +188,11 @@ final class NodeWork {
           }
         },
         this::fault);
+  }
+
+  private void opened(dev.drover.run.RunRequest child, Instant at) {
+    parts.listener().on(RunEvent.Opened.of(child, at));
+    execution.carrier().wake();
   }
 
   private void goOn(Wait wait, Wakeup why) {
@@ -275,7 +282,22 @@ final class NodeWork {
 
   private void tell(NodeOutcome outcome, Instant now) {
     parts.listener().on(new RunEvent.NodeSettled(execution.subject(), item, outcome, begun, now));
+    if (isRefusal(outcome)) {
+      parts.listener().on(new RunEvent.BudgetRefused(execution.subject(), item, now));
+    }
+    if (waited && node.step() instanceof Step.WaitUntilResolved) {
+      Remediation.of(execution.trigger(), outcome, execution.stopping())
+          .map(result -> new RunEvent.Remediated(execution.subject(), item, result))
+          .ifPresent(parts.listener()::on);
+    }
     ending.settled(outcome);
+  }
+
+  /** That an item was refused is not told again of its node. */
+  private boolean isRefusal(NodeOutcome outcome) {
+    return outcome instanceof NodeOutcome.Failed failed
+        && failed.failure().type().equals(Failure.BUDGET_EXCEEDED)
+        && !(item.isWhole() && node.forEach().isPresent());
   }
 
   /** The node fails instead; if the journal refuses even that, the run can't go on. */

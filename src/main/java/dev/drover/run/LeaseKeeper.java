@@ -3,6 +3,8 @@ package dev.drover.run;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -20,6 +22,8 @@ final class LeaseKeeper implements AutoCloseable {
   private final Lease lease;
   private final LongConsumer renewed;
   private final Consumer<Loss> lost;
+  private final AtomicLong losses = new AtomicLong();
+  private final AtomicBoolean lapsed = new AtomicBoolean();
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
           2,
@@ -56,10 +60,19 @@ final class LeaseKeeper implements AutoCloseable {
         threads.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** How often it was lost; one that lapses and is then found to be replaced was lost once. */
+  long losses() {
+    return losses.get();
+  }
+
   private void renew() {
     long asked = System.nanoTime();
     try {
-      if (lease.renew() == Lease.Renewal.REPLACED) {
+      boolean replaced = lease.renew() == Lease.Renewal.REPLACED;
+      if (!lapsed.getAndSet(false) && replaced) {
+        losses.incrementAndGet();
+      }
+      if (replaced) {
         lost.accept(Loss.REPLACED);
       }
       renewed.accept(asked);
@@ -71,6 +84,9 @@ final class LeaseKeeper implements AutoCloseable {
   private void look() {
     try {
       if (!lease.isHeld()) {
+        if (lapsed.compareAndSet(false, true)) {
+          losses.incrementAndGet();
+        }
         lost.accept(Loss.LAPSED);
       }
     } catch (RuntimeException | Error e) { // else nobody would ever look again

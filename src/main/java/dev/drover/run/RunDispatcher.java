@@ -94,6 +94,11 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
         carrying.threads().scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
+  /** How often the lease was lost so far. */
+  public long leaseLosses() {
+    return keeper.losses();
+  }
+
   /** How many runs are carried now. */
   public int inFlight() {
     return inFlight.size();
@@ -116,6 +121,9 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
     return opening
         .whenComplete(
             (opened, failure) -> {
+              if (opened == Opened.STARTED || opened == Opened.QUEUED) {
+                opened(request);
+              }
               if (opened == Opened.STARTED && room) {
                 carry(LiveRun.begun(request, 1, now), Runnable::run);
                 return;
@@ -262,6 +270,11 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
     } finally {
       inFlight.unreserve(unused);
     }
+  }
+
+  /** A run is in the journal that was not there before. */
+  public void opened(RunRequest request) {
+    listener.on(RunEvent.Opened.of(request, clock.instant()));
   }
 
   /** A run has ended before anybody carried it. */

@@ -30,6 +30,20 @@ public sealed interface RunEvent {
   }
 
   /**
+   * A run was opened; told by the server that did, and not of requests that opened nothing.
+   *
+   * @param trigger the word for what opened it: {@code alert}, {@code webhook}, {@code schedule},
+   *     {@code manual}, {@code workflow} or {@code rerun}
+   */
+  record Opened(Subject run, String trigger, Instant at) implements RunEvent {
+    /** What has become of a wish. */
+    public static Opened of(RunRequest request, Instant at) {
+      Subject subject = new Subject(request.id(), request.versionId(), request.trace());
+      return new Opened(subject, request.kind(), at);
+    }
+  }
+
+  /**
    * A server carries a run forward from now on.
    *
    * @param epoch of this take-up, counted from 1
@@ -50,6 +64,12 @@ public sealed interface RunEvent {
   record NodeSettled(
       Subject run, NodeItem node, NodeOutcome outcome, Instant startedAt, Instant endedAt)
       implements RunEvent {}
+
+  /** An attempt of an agent was not made, because the workflow's budget is spent. */
+  record BudgetRefused(Subject run, NodeItem node, Instant at) implements RunEvent {}
+
+  /** A node's wait for the end of the run's alerts is over. */
+  record Remediated(Subject run, NodeItem node, Remediation result) implements RunEvent {}
 
   /**
    * A run ended.

@@ -1,5 +1,7 @@
 package dev.drover.run;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A run's identity: a UUID version 7, so that the order of ids is the order of creation. */
@@ -11,6 +13,13 @@ public record RunId(UUID value) implements Comparable<RunId> {
    */
   public static RunId of(String text) {
     return new RunId(UUID.fromString(text));
+  }
+
+  /** When it was made, if it says so, to the millisecond and by the clock of who made it. */
+  public Optional<Instant> time() {
+    return value.version() == 7
+        ? Optional.of(Instant.ofEpochMilli(value.getMostSignificantBits() >>> 16))
+        : Optional.empty();
   }
 
   @Override

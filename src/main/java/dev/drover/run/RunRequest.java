@@ -103,6 +103,11 @@ public record RunRequest(
         id, project, workflow, version, dedupeKey, trigger, inputs, slot, parent, rerunOf, place);
   }
 
+  /** The word for what opens it. */
+  String kind() {
+    return rerunOf.isPresent() ? "rerun" : String.valueOf(trigger.get("type"));
+  }
+
   /** The version that the run is pinned to. */
   public VersionId versionId() {
     return new VersionId(project, workflow, version);

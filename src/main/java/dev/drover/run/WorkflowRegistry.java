@@ -8,6 +8,8 @@ import dev.drover.workflow.Workflow;
 import dev.drover.workflow.WorkflowReader;
 import dev.drover.yaml.Position;
 import dev.drover.yaml.Problem;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -236,6 +238,14 @@ public final class WorkflowRegistry {
     deployments.deploy(deployed);
     versions.put(deployed.id(), deployed);
     currentOf(deployed.project()).put(deployed.workflow().name(), active);
+  }
+
+  /** How long runs may take, of those versions that are deployed here and limit it. */
+  public Map<VersionId, Duration> timeouts() {
+    Map<VersionId, Duration> timeouts = new HashMap<>();
+    versions.forEach(
+        (id, version) -> version.workflow().timeout().ifPresent(t -> timeouts.put(id, t)));
+    return timeouts;
   }
 
   /** All that is in force now, of all projects. */

@@ -1,11 +1,10 @@
 package dev.drover.server;
 
 import dev.drover.alert.AlertJobs;
-import dev.drover.alert.AlertOutcome;
+import dev.drover.alert.IntakeListener;
 import dev.drover.alert.IntakeUnavailable;
 import dev.drover.alert.Spool;
 import dev.drover.alert.SpoolDrain;
-import dev.drover.api.AlertCounter;
 import dev.drover.run.RunDispatcher;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,7 +26,7 @@ final class AlertTicks implements AutoCloseable {
   private final Spool spool;
   private final SpoolDrain drain;
   private final AlertJobs jobs;
-  private final AlertCounter counter;
+  private final IntakeListener listener;
   private final RunDispatcher dispatcher;
 
   AlertTicks(
@@ -35,13 +34,13 @@ final class AlertTicks implements AutoCloseable {
       Spool spool,
       SpoolDrain drain,
       AlertJobs jobs,
-      AlertCounter counter,
+      IntakeListener listener,
       RunDispatcher dispatcher) {
     this.readiness = readiness;
     this.spool = spool;
     this.drain = drain;
     this.jobs = jobs;
-    this.counter = counter;
+    this.listener = listener;
     this.dispatcher = dispatcher;
   }
 
@@ -59,7 +58,7 @@ final class AlertTicks implements AutoCloseable {
 
   private void expire() {
     if (spool.size() == 0) { // else what was seen lately may not be known yet
-      counter.count(AlertOutcome.EXPIRED, jobs.expire());
+      int unused = jobs.expire(listener);
     }
   }
 

@@ -6,10 +6,10 @@ import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
 import dev.drover.alert.AlertUpkeep;
 import dev.drover.alert.Backlog;
+import dev.drover.alert.IntakeListener;
 import dev.drover.alert.IntakeResult;
 import dev.drover.alert.Spool;
 import dev.drover.alert.SpoolDrain;
-import dev.drover.api.AlertCounter;
 import dev.drover.journal.AlertRows;
 import dev.drover.journal.AlertUpkeepRows;
 import dev.drover.journal.DataDirectory;
@@ -18,8 +18,6 @@ import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.telemetry.RunMetrics;
-import dev.drover.telemetry.SpoolMetrics;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,16 +60,9 @@ class AlertWiring {
   }
 
   @Bean
-  Spool spool(Settings settings, DataDirectory directory, MeterRegistry registry, Clock clock)
-      throws IOException {
-    Spool spool =
-        Spool.open(directory.path().resolve("spool"), settings.alerts().spoolLimit().toBytes());
-    SpoolMetrics.register(
-        registry,
-        spool::size,
-        () ->
-            spool.oldest().map(at -> Duration.between(at, clock.instant())).orElse(Duration.ZERO));
-    return spool;
+  Spool spool(Settings settings, DataDirectory directory) throws IOException {
+    return Spool.open(
+        directory.path().resolve("spool"), settings.alerts().spoolLimit().toBytes());
   }
 
   @Bean
@@ -81,9 +72,9 @@ class AlertWiring {
 
   /** Hears of what was stored after its sender was answered. */
   @Bean
-  Consumer<IntakeResult> storedLate(AlertCounter counter, RunDispatcher dispatcher) {
+  Consumer<IntakeResult> storedLate(IntakeListener listener, RunDispatcher dispatcher) {
     return result -> {
-      result.outcomes().forEach(counter::count);
+      listener.heard(result);
       if (result.hasQueuedWork()) {
         dispatcher.wake();
       }
@@ -127,9 +118,9 @@ class AlertWiring {
       Spool spool,
       SpoolDrain drain,
       AlertJobs jobs,
-      AlertCounter counter,
+      IntakeListener listener,
       RunDispatcher dispatcher) {
-    return new AlertTicks(readiness, spool, drain, jobs, counter, dispatcher);
+    return new AlertTicks(readiness, spool, drain, jobs, listener, dispatcher);
   }
 
   private static Function<ProjectName, List<DeployedWorkflow>> inForce(WorkflowRegistry workflows) {

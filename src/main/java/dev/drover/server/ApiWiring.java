@@ -2,10 +2,9 @@ package dev.drover.server;
 
 import dev.drover.agent.Agents;
 import dev.drover.alert.AlertIntake;
-import dev.drover.alert.AlertOutcome;
 import dev.drover.alert.AlertReception;
 import dev.drover.alert.AlertStore;
-import dev.drover.api.AlertCounter;
+import dev.drover.alert.IntakeListener;
 import dev.drover.api.AnswerHeaders;
 import dev.drover.api.ApiRoutes;
 import dev.drover.api.CostRoutes;
@@ -25,7 +24,6 @@ import dev.drover.run.RunQueries;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
 import dev.drover.security.Access;
-import dev.drover.telemetry.RunMetrics;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -52,14 +50,14 @@ class ApiWiring {
 
   @Bean
   FilterRegistrationBean<Gate> gate(
-      Settings settings, Access access, Readiness readiness, AlertCounter counter) {
+      Settings settings, Access access, Readiness readiness, IntakeListener listener) {
     Gate gate =
         new Gate(
             access,
             settings.allProjects()::contains,
             readiness::isReady,
             (int) Math.min(Integer.MAX_VALUE - 8L, settings.maxBody().toBytes()),
-            counter);
+            listener);
     FilterRegistrationBean<Gate> registration = new FilterRegistrationBean<>(gate);
     registration.addUrlPatterns("/api/*");
     registration.setOrder(Ordered.LOWEST_PRECEDENCE - 10); // behind metrics, which count refusals
@@ -129,15 +127,7 @@ class ApiWiring {
 
   @Bean
   ApiRoutes.Intake intake(
-      AlertReception reception, AlertIntake intake, AlertStore store, AlertCounter counter) {
-    return new ApiRoutes.Intake(reception, intake, store, counter);
-  }
-
-  @Bean
-  AlertCounter alertCounter(RunMetrics metrics) {
-    for (AlertOutcome outcome : AlertOutcome.values()) {
-      metrics.alerts(outcome.word(), 0); // a rate can be computed from the first alert on
-    }
-    return (outcome, count) -> metrics.alerts(outcome.word(), count);
+      AlertReception reception, AlertIntake intake, AlertStore store, IntakeListener listener) {
+    return new ApiRoutes.Intake(reception, intake, store, listener);
   }
 }

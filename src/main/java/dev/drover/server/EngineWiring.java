@@ -27,10 +27,11 @@ import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
+import dev.drover.telemetry.JournalMetrics;
+import dev.drover.telemetry.MeteredDeployments;
 import dev.drover.telemetry.RunMetrics;
 import dev.drover.workflow.EndpointRules;
 import dev.drover.workflow.WorkflowReader;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -93,11 +94,6 @@ class EngineWiring {
   }
 
   @Bean
-  RunMetrics runMetrics(MeterRegistry registry) {
-    return new RunMetrics(registry);
-  }
-
-  @Bean
   ServerLease lease(
       Settings settings,
       DataSource database,
@@ -116,8 +112,9 @@ class EngineWiring {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  PostgresJournal journal(DataSource database, ServerLease lease, Pools pools) {
-    return new PostgresJournal(database, lease, pools.tokens());
+  PostgresJournal journal(
+      DataSource database, ServerLease lease, Pools pools, JournalMetrics metrics) {
+    return new PostgresJournal(database, lease, pools.tokens(), metrics);
   }
 
   @Bean
@@ -159,13 +156,17 @@ class EngineWiring {
 
   @Bean
   WorkflowRegistry workflowRegistry(
-      Settings settings, Agents agents, WorkflowStore store, CamelDeployments deployments) {
+      Settings settings,
+      Agents agents,
+      WorkflowStore store,
+      CamelDeployments deployments,
+      RunMetrics metrics) {
     EndpointRules endpoints = new EndpointRules(settings.endpoints().allowed());
     return new WorkflowRegistry(
         new WorkflowReader(new RegisteredAgents(agents), endpoints, new SpringCron()),
         new WorkflowReader(new AnyAgent(), endpoints, new SpringCron()),
         store,
-        deployments);
+        new MeteredDeployments(deployments, metrics));
   }
 
   @Bean(destroyMethod = "close")
@@ -176,10 +177,7 @@ class EngineWiring {
       CamelDeployments deployments,
       RunDispatcher.Carrying carrying,
       RunMetrics metrics) {
-    RunDispatcher dispatcher =
-        new RunDispatcher(journal, lease, workflows, deployments, metrics, carrying);
-    metrics.inFlight(dispatcher::inFlight);
-    return dispatcher;
+    return new RunDispatcher(journal, lease, workflows, deployments, metrics, carrying);
   }
 
   @Bean

@@ -135,7 +135,7 @@ class AlertAwaitedIT {
 
   private static void expire() {
     alerts.after(IntakeFixture.EXPIRE_AFTER.plus(Duration.ofSeconds(1)));
-    assertThat(alerts.jobs.expire()).isEqualTo(1);
+    assertThat(alerts.expire()).isEqualTo(1);
   }
 
   /** As whoever asks for a run once more does. */

@@ -236,9 +236,9 @@ class AlertResolvedIT {
     waits(run, "verify", "resolved");
 
     alerts.after(IntakeFixture.EXPIRE_AFTER);
-    assertThat(alerts.jobs.expire()).isZero();
+    assertThat(alerts.expire()).isZero();
     alerts.after(Duration.ofSeconds(1));
-    assertThat(alerts.jobs.expire()).isEqualTo(1);
+    assertThat(alerts.expire()).isEqualTo(1);
 
     assertThat(alerts.text("select state || (ends_at is null) from alert_episode"))
         .isEqualTo("EXPIREDtrue");
@@ -247,7 +247,7 @@ class AlertResolvedIT {
     assertThat(signals()).containsExactly("RESOLVED verify");
     assertThat(Json.parseTrusted(alerts.text("select data from signal")))
         .isEqualTo(Map.of("resolved", false, "expired", true, "at", alerts.now().toString()));
-    assertThat(alerts.jobs.expire()).isZero();
+    assertThat(alerts.expire()).isZero();
   }
 
   @Test
@@ -257,7 +257,7 @@ class AlertResolvedIT {
     alerts.receive(FIRING);
     alerts.after(Duration.ofHours(8));
 
-    assertThat(alerts.jobs.expire()).isZero();
+    assertThat(alerts.expire()).isZero();
     assertThat(alerts.outcomes(FIRING)).isEqualTo(Map.of(AlertOutcome.DUPLICATE, 1));
   }
 
@@ -265,7 +265,7 @@ class AlertResolvedIT {
   void anExpiredAlertThatFiresAfterAllIsANewEpisode() {
     alerts.receive(FIRING);
     alerts.after(LONG);
-    alerts.jobs.expire();
+    alerts.expire();
 
     assertThat(alerts.outcomes(FIRING)).isEqualTo(Map.of(AlertOutcome.NEW, 1));
     assertThat(alerts.count("run")).isEqualTo(2);
@@ -277,7 +277,7 @@ class AlertResolvedIT {
     UUID run = opened();
     alerts.after(LONG);
 
-    alerts.jobs.expire();
+    alerts.expire();
 
     assertThat(state(run)).isEqualTo("QUEUED");
     assertThat(signals()).isEmpty();
@@ -291,11 +291,11 @@ class AlertResolvedIT {
     alerts.insideTransaction(
         () -> {
           alerts.insideTransaction(() -> {});
-          assertThat(CompletableFuture.supplyAsync(alerts.jobs::expire).join()).isEqualTo(1_500);
+          assertThat(CompletableFuture.supplyAsync(alerts::expire).join()).isEqualTo(1_500);
         });
 
     assertThat(alerts.outcomes(FIRING)).isEqualTo(Map.of(AlertOutcome.DUPLICATE, 1));
-    assertThat(alerts.jobs.expire()).isZero();
+    assertThat(alerts.expire()).isZero();
   }
 
   private static UUID opened() {

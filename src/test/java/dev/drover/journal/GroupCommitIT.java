@@ -104,7 +104,8 @@ class GroupCommitIT {
               return entries.stream().<Runnable>map(e -> () -> e.future().complete(null)).toList();
             },
             callbacks,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            WriterListener.NONE);
     List<Entry.Log> entries = List.of(log(id()), log(bad), log(id()));
     entries.forEach(writer::add);
     writer.start();
@@ -156,7 +157,8 @@ class GroupCommitIT {
             task -> {
               throw new RejectedExecutionException("stopping");
             },
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            WriterListener.NONE);
     Entry.Log entry = log(id());
     writer.add(entry);
     writer.start();

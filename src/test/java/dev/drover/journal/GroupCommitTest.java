@@ -30,7 +30,8 @@ class GroupCommitTest {
           entries -> entries.stream().<Runnable>map(e -> () -> e.future().complete(null)).toList(),
           callbacks,
           Duration.ofSeconds(1),
-          new EntryQueue.Bounds(2, 1_000, 1_000));
+          new EntryQueue.Bounds(2, 1_000, 1_000),
+          WriterListener.NONE);
 
   @AfterEach
   void stop() {

@@ -98,6 +98,10 @@ final class IntakeFixture implements BeforeEachCallback, AfterAllCallback {
     return new AlertJobs(rows, project -> workflows.get(), ids, clock(), EXPIRE_AFTER);
   }
 
+  int expire() {
+    return jobs.expire(new CountedIntake());
+  }
+
   /** Empties the tables; no workflow is deployed after it. */
   void reset() {
     insideTransaction.set(() -> {});

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.drover.TestDatabase;
 import dev.drover.json.Json;
+import dev.drover.run.Journal;
+import dev.drover.run.WorkflowRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -173,6 +175,26 @@ final class RunningServer implements AutoCloseable {
         .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
         .findFirst()
         .orElse(0);
+  }
+
+  /** The sum of the series of a metric that have this label, written as in the text. */
+  double sum(String metric, String label) {
+    return managed("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(metric + "{") && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Takes the versions away now that have no runs any more. */
+  void removeDrained() {
+    context.getBean(WorkflowRegistry.class).removeDrained(context.getBean(Journal.class));
+  }
+
+  /** Has the gauges of the cluster read now. */
+  void lookAtCluster() {
+    context.getBean(ClusterTicks.class).look();
   }
 
   /** Posts to the webhook of a project's Alertmanager. */
