@@ -130,10 +130,19 @@ class ArchitectureTest {
   static final ArchRule servletsAreKnownToTheApiOnly =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.drover.api..", "dev.drover.server..")
+          .resideOutsideOfPackages("dev.drover.api..", "dev.drover.server..", "dev.drover.hawtio..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule hawtioIsKnownToItsAdapterOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.drover.hawtio..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.hawt..", "org.jolokia..", "dev.drover.hawtio..");
 
   @ArchTest
   static final ArchRule agentsOfDroverAreProgramsOfTheirOwn =

@@ -44,6 +44,17 @@ public final class Access {
     return opens ? Verdict.ALLOWED : Verdict.FORBIDDEN;
   }
 
+  /** Judges calls that concern every project: a credential of one project opens none of them. */
+  public Verdict judgeForAll(@Nullable String authorization) {
+    if (!isRequired()) {
+      return Verdict.ALLOWED;
+    }
+    return Optional.ofNullable(authorization)
+        .flatMap(this::find)
+        .map(found -> found.project().isEmpty() ? Verdict.ALLOWED : Verdict.FORBIDDEN)
+        .orElse(Verdict.UNAUTHENTICATED);
+  }
+
   /** The user whose credential an {@code Authorization} header presents; a token has none. */
   public Optional<String> user(@Nullable String authorization) {
     return authorization == null ? Optional.empty() : find(authorization).flatMap(Credential::user);

@@ -51,7 +51,8 @@ public record Settings(
     @DefaultValue Endpoints endpoints,
     @DefaultValue AgentLimits agentLimits,
     @DefaultValue ArtifactSettings artifacts,
-    @DefaultValue Dagger dagger) {
+    @DefaultValue Dagger dagger,
+    @DefaultValue Hawtio hawtio) {
 
   /** In what agents run. */
   public enum RuntimeChoice {
@@ -198,6 +199,19 @@ public record Settings(
    * @param engineEgress whether its containers can reach anything: Dagger can't cut them off
    */
   public record Dagger(@NotNull @DefaultValue("allowed") DaggerRuntime.Egress engineEgress) {}
+
+  /** What Hawtio and Jolokia may do; the words are those of Boot's endpoints. */
+  public enum HawtioAccess {
+    /** There are none. */
+    NONE,
+    /** They show routes and their counts. */
+    READ_ONLY,
+    /** They stop and start routes, too. */
+    UNRESTRICTED
+  }
+
+  /** Hawtio, at the port of metrics. */
+  public record Hawtio(@NotNull @DefaultValue("read-only") HawtioAccess access) {}
 
   /** The folders of the server itself, which no agent is shown. */
   List<Path> ownFolders() {
