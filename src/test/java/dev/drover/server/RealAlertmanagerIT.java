@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.drover.RequiredTool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -39,15 +35,14 @@ class RealAlertmanagerIT {
 
   @TempDir private static Path home;
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final List<Process> PROCESSES = new ArrayList<>();
+  private static RealMonitoring monitoring;
   private static HttpServer watched;
   private static RunningServer server;
   private static String project;
 
   @BeforeAll
   static void start() throws IOException {
-    RequiredTool.assume("prometheus");
-    RequiredTool.assume("prometheus-alertmanager");
+    monitoring = RealMonitoring.in(home);
     server = RunningServer.in(home);
     project = server.newProject();
     server.deploy(project, WORKFLOW);
@@ -62,16 +57,14 @@ class RealAlertmanagerIT {
           exchange.close();
         });
     watched.start();
-    int alertmanager = freePort();
-    startAlertmanager(alertmanager);
-    startPrometheus(alertmanager);
+    startAlertmanager();
+    startPrometheus();
   }
 
   @AfterAll
   static void stop() throws InterruptedException {
-    PROCESSES.forEach(Process::destroyForcibly);
-    for (Process process : PROCESSES) {
-      process.waitFor(5, TimeUnit.SECONDS);
+    if (monitoring != null) {
+      monitoring.close();
     }
     if (watched != null) {
       watched.stop(0);
@@ -81,7 +74,7 @@ class RealAlertmanagerIT {
     }
   }
 
-  private static void startAlertmanager(int port) throws IOException {
+  private static void startAlertmanager() throws IOException {
     new ServerFiles(home)
         .write(
             "alertmanager.yml",
@@ -99,15 +92,10 @@ class RealAlertmanagerIT {
                     send_resolved: true
             """
                 .formatted(server.port(), project));
-    run(
-        "prometheus-alertmanager",
-        "--config.file=" + home.resolve("alertmanager.yml"),
-        "--storage.path=" + home.resolve("alertmanager"),
-        "--web.listen-address=127.0.0.1:" + port,
-        "--cluster.listen-address=");
+    monitoring.startAlertmanager();
   }
 
-  private static void startPrometheus(int alertmanager) throws IOException {
+  private static void startPrometheus() throws IOException {
     new ServerFiles(home)
         .write(
             "prometheus.yml",
@@ -121,7 +109,7 @@ class RealAlertmanagerIT {
               alertmanagers:
                 - static_configs: [ { targets: ["127.0.0.1:%d"] } ]
             """
-                .formatted(watched.getAddress().getPort(), alertmanager))
+                .formatted(watched.getAddress().getPort(), monitoring.alertmanagerPort()))
         .write(
             "rules.yml",
             """
@@ -133,27 +121,7 @@ class RealAlertmanagerIT {
                     labels: { severity: critical }
                     annotations: { summary: "it is {{ $value }}" }
             """);
-    run(
-        "prometheus",
-        "--config.file=" + home.resolve("prometheus.yml"),
-        "--storage.tsdb.path=" + home.resolve("prometheus"),
-        "--web.listen-address=127.0.0.1:" + freePort(),
-        "--rules.alert.resend-delay=1s");
-  }
-
-  private static void run(String... command) throws IOException {
-    PROCESSES.add(
-        new ProcessBuilder(command)
-            .directory(home.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve(command[0] + ".log").toFile())
-            .start());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    monitoring.startPrometheus();
   }
 
   private static ConditionFactory soon() {
