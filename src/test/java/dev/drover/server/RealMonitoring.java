@@ -69,6 +69,11 @@ final class RealMonitoring implements AutoCloseable {
     return get(prometheus, "/api/v1/query?query=" + encoded).is(200).list("data.result");
   }
 
+  /** What Prometheus answers to a path of its API. */
+  Reply ask(String path) throws IOException, InterruptedException {
+    return get(prometheus, path);
+  }
+
   /** The alerts that Alertmanager holds and that have not been resolved. */
   String alerts() throws IOException, InterruptedException {
     return get(alertmanager, "/api/v2/alerts").is(200).body();
