@@ -85,17 +85,27 @@ class ArchitectureTest {
   @ArchTest static final ArchRule securityKnowsNamesOnly = onlyKnows("security", "name");
 
   @ArchTest
-  static final ArchRule camelIsKnownToRoutesAndApiOnly =
+  static final ArchRule camelIsKnownToRoutesTheApiAndItsTracerOnly =
       noClasses()
           .that()
           .resideOutsideOfPackages(
               "dev.drover.route..",
               "dev.drover.api..",
+              "dev.drover.telemetry..",
               "dev.drover.server..",
               "dev.drover.agents..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.camel..");
+
+  @ArchTest
+  static final ArchRule openTelemetryIsKnownToTelemetryOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.drover.telemetry..", "dev.drover.server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.opentelemetry..", "io.micrometer..");
 
   @ArchTest
   static final ArchRule sqlIsKnownToTheJournalOnly =
@@ -127,10 +137,14 @@ class ArchitectureTest {
           .resideInAnyPackage("com.github.kagkarlsson..");
 
   @ArchTest
-  static final ArchRule servletsAreKnownToTheApiOnly =
+  static final ArchRule servletsAreKnownToTheApiAndItsSpansOnly =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.drover.api..", "dev.drover.server..", "dev.drover.hawtio..")
+          .resideOutsideOfPackages(
+              "dev.drover.api..",
+              "dev.drover.telemetry..",
+              "dev.drover.server..",
+              "dev.drover.hawtio..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jakarta.servlet..");

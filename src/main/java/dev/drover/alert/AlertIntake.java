@@ -32,6 +32,7 @@ public final class AlertIntake {
   private final Supplier<Optional<UUID>> owner;
   private final Supplier<UUID> ids;
   private final Clock clock;
+  private final IntakeTraces traces;
 
   /**
    * Wires an intake.
@@ -39,23 +40,26 @@ public final class AlertIntake {
    * @param deployed a project's workflows that are in force; asked once for each delivery
    * @param owner who will carry new runs forward, asked for each delivery
    * @param ids UUIDs version 7, ascending
+   * @param traces says where its runs are to be in traces
    */
   public AlertIntake(
       AlertStore store,
       Function<ProjectName, ? extends Collection<DeployedWorkflow>> deployed,
       Supplier<Optional<UUID>> owner,
       Supplier<UUID> ids,
-      Clock clock) {
+      Clock clock,
+      IntakeTraces traces) {
     this.store = store;
     this.deployed = deployed;
     this.owner = owner;
     this.ids = ids;
     this.clock = clock;
+    this.traces = traces;
   }
 
   /** The same with another store. */
   public AlertIntake into(AlertStore other) {
-    return new AlertIntake(other, deployed, owner, ids, clock);
+    return new AlertIntake(other, deployed, owner, ids, clock, traces);
   }
 
   /**
@@ -67,7 +71,8 @@ public final class AlertIntake {
   public Receipt read(ProjectName project, String source, byte[] body) throws RejectedBody {
     Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
     AlertmanagerBody bound = AlertmanagerBody.read(body, receivedAt);
-    return new Receipt(ids.get(), new AlertSource(project, source), receivedAt, bound);
+    return new Receipt(
+        ids.get(), new AlertSource(project, source), receivedAt, bound, traces.current());
   }
 
   /**
@@ -80,6 +85,7 @@ public final class AlertIntake {
   public IntakeResult store(Receipt receipt) {
     Collection<DeployedWorkflow> workflows = deployed.apply(receipt.sender().project());
     Collection<Alert> alerts = receipt.alerts();
+    Instant begun = clock.instant();
     return store
         .receive(
             receipt.sender(),
@@ -87,6 +93,7 @@ public final class AlertIntake {
             involved(receipt, alerts, workflows),
             known -> decide(receipt, alerts, workflows, known))
         .map(written -> result(receipt.sender().project(), written))
+        .map(result -> traces.stored(receipt, result, begun, clock.instant()))
         .orElseGet(() -> IntakeResult.nothing(receipt.sender().project(), receipt.delivery()));
   }
 
@@ -163,7 +170,9 @@ public final class AlertIntake {
     }
     Cooldowns cooldowns = new Cooldowns(known.cooldowns(), receipt.receivedAt());
     AlertGroup group = receipt.body().group();
-    Matches matches = TriggerMatcher.match(workflows, group, firing, cooldowns, ids);
+    Matches matches =
+        traces.under(
+            receipt.intakeTrace(), TriggerMatcher.match(workflows, group, firing, cooldowns, ids));
     Map<AlertOutcome, Integer> outcomes = count(receipt.body(), changes, matches);
     return new Intake(
         receipt.delivery(), receipt.receivedAt(), changes, outcomes, matches, owner.get());
@@ -191,12 +200,14 @@ public final class AlertIntake {
   }
 
   private Matches rematch(ProjectName project, AlertStore.Unmatched unmatched) {
-    return TriggerMatcher.match(
-        deployed.apply(project),
-        AlertmanagerBody.storedGroup(unmatched.body()),
-        unmatched.episodes().stream().map(FiringAlert::again).toList(),
-        Cooldowns.NONE,
-        ids);
+    return traces.under(
+        traces.current(),
+        TriggerMatcher.match(
+            deployed.apply(project),
+            AlertmanagerBody.storedGroup(unmatched.body()),
+            unmatched.episodes().stream().map(FiringAlert::again).toList(),
+            Cooldowns.NONE,
+            ids));
   }
 
   private static IntakeResult result(ProjectName project, AlertStore.Written<Intake> written) {

@@ -27,6 +27,7 @@ public final class AlertJobs {
   private final Supplier<UUID> ids;
   private final Clock clock;
   private final Duration expireAfter;
+  private final IntakeTraces traces;
 
   /**
    * Wires the jobs.
@@ -34,18 +35,21 @@ public final class AlertJobs {
    * @param deployed a project's workflows that are in force
    * @param ids UUIDs version 7, ascending
    * @param expireAfter for how long an episode stays open that is not seen again
+   * @param traces says where the runs that they open are to be in traces
    */
   public AlertJobs(
       AlertUpkeep upkeep,
       Function<ProjectName, ? extends Collection<DeployedWorkflow>> deployed,
       Supplier<UUID> ids,
       Clock clock,
-      Duration expireAfter) {
+      Duration expireAfter,
+      IntakeTraces traces) {
     this.upkeep = upkeep;
     this.deployed = deployed;
     this.ids = ids;
     this.clock = clock;
     this.expireAfter = expireAfter;
+    this.traces = traces;
   }
 
   /** Ends the cooldowns that are over, and returns how many runs that opened. */
@@ -89,12 +93,13 @@ public final class AlertJobs {
     if (workflow.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
+    Matches matches =
         TriggerMatcher.match(
             workflow,
             AlertmanagerBody.storedGroup(ended.body()),
             ended.episodes().stream().map(FiringAlert::again).toList(),
             Cooldowns.NONE,
-            ids));
+            ids);
+    return Optional.of(traces.under(Optional.empty(), matches));
   }
 }

@@ -1,10 +1,14 @@
 package dev.drover.alert;
 
+import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
+import dev.drover.run.RunTrace;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * What the workflows make of a delivery.
@@ -16,6 +20,14 @@ public record Matches(List<WantedRun> wanted, List<Suppressed> suppressed, List<
     wanted = List.copyOf(wanted);
     suppressed = List.copyOf(suppressed);
     refused = List.copyOf(refused);
+  }
+
+  /** The same with places in traces for its runs. */
+  Matches traced(Function<RunId, Optional<RunTrace>> place) {
+    return new Matches(
+        wanted.stream().map(run -> run.traced(place.apply(run.request().id()))).toList(),
+        suppressed,
+        refused);
   }
 
   /** The runs that are asked for. */

@@ -1,9 +1,12 @@
 package dev.drover.alert;
 
+import dev.drover.run.SpanIds;
+import dev.drover.run.TraceParent;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -11,9 +14,19 @@ import java.util.UUID;
  *
  * @param delivery the id under which it is kept: storing it again under the same id does nothing
  * @param receivedAt to the microsecond
+ * @param trace the request's place in a trace, if it is traced
  */
 public record Receipt(
-    UUID delivery, AlertSource sender, Instant receivedAt, AlertmanagerBody body) {
+    UUID delivery,
+    AlertSource sender,
+    Instant receivedAt,
+    AlertmanagerBody body,
+    Optional<TraceParent> trace) {
+  /** The place of its intake: beneath the request that brought it, whenever that was. */
+  Optional<TraceParent> intakeTrace() {
+    return trace.map(request -> request.withSpan(SpanIds.intake(delivery)));
+  }
+
   /** One alert for each identity. */
   Collection<Alert> alerts() {
     return EpisodeRules.oneOfEach(body.alerts());

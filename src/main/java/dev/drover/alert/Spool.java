@@ -1,5 +1,6 @@
 package dev.drover.alert;
 
+import dev.drover.run.TraceParent;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -53,7 +54,13 @@ public final class Spool {
    * @param sender null if not even that can be read
    */
   record Entry(
-      long number, UUID id, Path file, long size, @Nullable AlertSource sender, Instant at) {}
+      long number,
+      UUID id,
+      Path file,
+      long size,
+      @Nullable AlertSource sender,
+      Instant at,
+      Optional<TraceParent> trace) {}
 
   /**
    * Opens a spool, with what waits in it since before.
@@ -104,6 +111,7 @@ public final class Spool {
   private void find(long number, UUID id, Path file) throws IOException {
     AlertSource sender = null;
     Instant at = Instant.EPOCH;
+    Optional<TraceParent> trace = Optional.empty();
     try {
       long size = SpoolFile.onDisk(Files.size(file));
       at = Files.getLastModifiedTime(file).toInstant();
@@ -111,10 +119,11 @@ public final class Spool {
         SpoolFile header = SpoolFile.header(file);
         sender = header.sender();
         at = header.receivedAt();
+        trace = header.trace();
       } catch (SpoolFile.Damaged e) { // it is set aside when its turn comes
         LOG.atWarn().addKeyValue("file", file).setCause(e).log("A file of the spool is damaged");
       }
-      add(new Entry(number, id, file, size, sender, at));
+      add(new Entry(number, id, file, size, sender, at, trace));
     } catch (IOException e) {
       moveAside(id, file, "its file can't be read: " + e.getMessage());
     }
@@ -160,7 +169,14 @@ public final class Spool {
       }
     }
     written(
-        new Entry(number, receipt.delivery(), file, size, receipt.sender(), receipt.receivedAt()));
+        new Entry(
+            number,
+            receipt.delivery(),
+            file,
+            size,
+            receipt.sender(),
+            receipt.receivedAt(),
+            receipt.trace()));
     return true;
   }
 

@@ -99,7 +99,8 @@ public final class SpoolDrain {
         entry.id(),
         sender,
         entry.at(),
-        AlertmanagerBody.read(body.getBytes(StandardCharsets.UTF_8), entry.at()));
+        AlertmanagerBody.read(body.getBytes(StandardCharsets.UTF_8), entry.at()),
+        entry.trace());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.drover.alert;
 import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
 import dev.drover.name.ProjectName;
+import dev.drover.run.TraceParent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,15 +17,18 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
  * A delivery as a file: a line of JSON that says from whom and when, and the body. Length and
  * checksum tell a damaged one.
  *
+ * @param trace where it is in a trace; files of older versions do not say so
  * @param bytes the body's length
  */
-record SpoolFile(AlertSource sender, Instant receivedAt, long bytes, long crc32) {
+record SpoolFile(
+    AlertSource sender, Instant receivedAt, Optional<TraceParent> trace, long bytes, long crc32) {
   private static final int MAX_HEADER = 8 << 10;
 
   /** The file can't be read as what it was written as. */
@@ -40,7 +44,13 @@ record SpoolFile(AlertSource sender, Instant receivedAt, long bytes, long crc32)
   static byte[] encode(Receipt receipt) {
     byte[] body = receipt.body().text().getBytes(StandardCharsets.UTF_8);
     byte[] line =
-        new SpoolFile(receipt.sender(), receipt.receivedAt(), body.length, checksum(body)).line();
+        new SpoolFile(
+                receipt.sender(),
+                receipt.receivedAt(),
+                receipt.trace(),
+                body.length,
+                checksum(body))
+            .line();
     return ByteBuffer.allocate(line.length + body.length).put(line).put(body).array();
   }
 
@@ -87,6 +97,7 @@ record SpoolFile(AlertSource sender, Instant receivedAt, long bytes, long crc32)
     json.put("project", sender.project().value());
     json.put("source", sender.name());
     json.put("receivedAt", receivedAt.toString());
+    trace.ifPresent(place -> json.put("traceparent", place.toString()));
     json.put("bytes", bytes);
     json.put("crc32", crc32);
     return (Json.print(json) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -105,6 +116,7 @@ record SpoolFile(AlertSource sender, Instant receivedAt, long bytes, long crc32)
               new ProjectName(String.valueOf(json.get("project"))),
               String.valueOf(json.get("source"))),
           Instant.parse(String.valueOf(json.get("receivedAt"))),
+          TraceParent.of(String.valueOf(json.get("traceparent"))),
           ((Number) json.getOrDefault("bytes", -1L)).longValue(),
           ((Number) json.getOrDefault("crc32", -1L)).longValue());
     } catch (InvalidJson | DateTimeException | IllegalArgumentException | ClassCastException e) {

@@ -1,6 +1,7 @@
 package dev.drover.alert;
 
 import dev.drover.run.RunRequest;
+import dev.drover.run.RunTrace;
 import dev.drover.workflow.Trigger.OnResolved;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,11 @@ public record WantedRun(
     RunRequest request, List<UUID> episodes, OnResolved onResolved, Optional<Cooling> cooldown) {
   public WantedRun {
     episodes = List.copyOf(episodes);
+  }
+
+  /** The same with the run's place in a trace. */
+  WantedRun traced(Optional<RunTrace> place) {
+    return new WantedRun(request.traced(place), episodes, onResolved, cooldown);
   }
 
   /** For how long an alert or a group, by its identity, opens no further run. */

@@ -10,6 +10,7 @@ import dev.drover.run.CostQueries;
 import dev.drover.run.Interventions;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
+import dev.drover.run.Tracing;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class ApiRoutes extends RouteBuilder {
 
   /** What the API shows and starts. */
   public ApiRoutes(Engine engine, Agents agents, Intake intake) {
-    RunOpener opener = new RunOpener(engine.dispatcher(), engine.ids());
+    RunOpener opener = new RunOpener(engine.dispatcher(), engine.ids(), engine.tracing());
     Deeds deeds = new Deeds(engine.interventions(), engine.dispatcher());
     this.workflows =
         new WorkflowsApi(
@@ -63,7 +64,8 @@ public final class ApiRoutes extends RouteBuilder {
       CostQueries costs,
       Interventions interventions,
       RunDispatcher dispatcher,
-      Supplier<UUID> ids) {}
+      Supplier<UUID> ids,
+      Tracing tracing) {}
 
   /** Alerts. */
   public record Intake(

@@ -25,7 +25,7 @@ record Deeds(Interventions interventions, RunDispatcher dispatcher) {
     } else if (done.state() == RunState.RUNNING) {
       dispatcher.listen();
     } else if (done.state() == RunState.CANCELLED) {
-      dispatcher.dropped(run, done.version());
+      dispatcher.dropped(done.run());
     }
     return done;
   }

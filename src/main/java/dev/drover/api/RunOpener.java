@@ -5,6 +5,7 @@ import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import dev.drover.run.Slot;
+import dev.drover.run.Tracing;
 import dev.drover.workflow.ExpressionFailure;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,12 @@ final class RunOpener {
 
   private final RunDispatcher dispatcher;
   private final Supplier<UUID> ids;
+  private final Tracing tracing;
 
-  RunOpener(RunDispatcher dispatcher, Supplier<UUID> ids) {
+  RunOpener(RunDispatcher dispatcher, Supplier<UUID> ids, Tracing tracing) {
     this.dispatcher = dispatcher;
     this.ids = ids;
+    this.tracing = tracing;
   }
 
   /**
@@ -77,16 +80,17 @@ final class RunOpener {
           workflow.workflow().name() + ": " + String.join("; ", faults),
           Map.of("problems", faults));
     }
-    UUID id = ids.get();
+    RunId id = new RunId(ids.get());
     return new RunRequest(
-            new RunId(id),
+            id,
             workflow.project(),
             workflow.workflow().name(),
             workflow.version(),
             kind + "/" + id,
             trigger,
             inputs)
-        .holding(slot(workflow, trigger, inputs));
+        .holding(slot(workflow, trigger, inputs))
+        .traced(tracing.here(id));
   }
 
   private static Optional<Slot> slot(

@@ -29,7 +29,7 @@ public final class RunRoutes extends RouteBuilder {
             runs,
             engine.runs(),
             new RerunApi.Versions(engine.workflows(), engine.workflowStore(), agents),
-            new RunOpener(engine.dispatcher(), engine.ids()),
+            new RunOpener(engine.dispatcher(), engine.ids(), engine.tracing()),
             deeds);
   }
 

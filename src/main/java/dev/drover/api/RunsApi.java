@@ -14,6 +14,7 @@ import dev.drover.run.RunQueries.RelativeView;
 import dev.drover.run.RunQueries.RunView;
 import dev.drover.run.RunState;
 import dev.drover.run.Slot;
+import dev.drover.run.TraceParent;
 import dev.drover.run.Usage;
 import dev.drover.run.WorkflowRegistry;
 import java.util.ArrayList;
@@ -210,6 +211,7 @@ final class RunsApi {
     json.put("startedAt", text(run.startedAt()));
     json.put("endedAt", text(run.endedAt()));
     CostsApi.put(json, run.usage());
+    json.put("traceId", run.trace().map(TraceParent::traceId).orElse(null));
     return json;
   }
 

@@ -127,7 +127,7 @@ public final class AlertRows implements AlertStore {
         Optional.of(new Written<>(intake, opened)), resolved.tell(intake.over(), now));
   }
 
-  private record Received(Optional<Written<Intake>> written, List<ResolvedRuns.Dropped> dropped) {}
+  private record Received(Optional<Written<Intake>> written, List<RunEvent.Subject> dropped) {}
 
   @Override
   public Optional<Written<Matches>> replay(

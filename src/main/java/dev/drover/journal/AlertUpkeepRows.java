@@ -6,6 +6,7 @@ import dev.drover.alert.Matches;
 import dev.drover.alert.WantedRun;
 import dev.drover.name.ProjectName;
 import dev.drover.run.LoggedListener;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import java.time.Duration;
@@ -68,7 +69,7 @@ public final class AlertUpkeepRows implements AlertUpkeep {
   @Override
   public Map<ProjectName, Integer> expire(Instant lastSeenBefore, Instant now) {
     List<Expired> expired = new ArrayList<>();
-    List<ResolvedRuns.Dropped> dropped =
+    List<RunEvent.Subject> dropped =
         inTransaction(
             () -> {
               expired.addAll(expireSome(lastSeenBefore));

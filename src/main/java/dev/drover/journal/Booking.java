@@ -7,8 +7,7 @@ package dev.drover.journal;
 final class Booking {
   /**
    * Follows a common table {@code ended} of attempts that were RUNNING until now. It is the only
-   * statement that adds to the sums. It takes whose rows of the day it adds to as a parameter, and
-   * returns the attempts.
+   * statement that adds to the sums. It takes whose rows of the day it adds to as a parameter.
    */
   static final String BOOK =
       """
@@ -37,10 +36,16 @@ final class Booking {
               execution_ms = c.execution_ms + excluded.execution_ms,
               cost = c.cost + excluded.cost
       )
-      select run, project, workflow, version, node_id, item, number, agent, runtime, state,
-             execution_ms, cost, started_at, ended_at
+      """;
+
+  /** Ends a statement that need not tell of the attempts. */
+  static final String SILENTLY = "select from ended limit 0";
+
+  private static final String TELL =
+      """
+      select run, project, workflow, version, traceparent, trace_parent, trace_link, node_id, item,
+             number, agent, runtime, state, execution_ms, cost, started_at, ended_at
       from ended
-      where agent is not null
       """;
 
   /**
@@ -50,7 +55,8 @@ final class Booking {
   private static final String CUT_OFF =
       """
       with cut as (
-      select a.run, a.node_id, a.item, a.number, r.project, r.workflow, r.version, t.ms,
+      select a.run, a.node_id, a.item, a.number, r.project, r.workflow, r.version,
+             r.traceparent, r.trace_parent, r.trace_link, t.ms,
              a.per_attempt + round(a.per_minute * t.ms / 60000, 9) as cost
       from attempt a
       join run r on r.id = a.run
@@ -66,11 +72,13 @@ final class Booking {
         from cut c
         where a.run = c.run and a.node_id = c.node_id and a.item = c.item and a.number = c.number
           and a.state = 'RUNNING'
-        returning a.run, c.project, c.workflow, c.version, a.node_id, a.item, a.number, a.agent,
+        returning a.run, c.project, c.workflow, c.version, c.traceparent, c.trace_parent,
+                  c.trace_link, a.node_id, a.item, a.number, a.agent,
                   a.runtime, a.state, a.execution_ms, a.cost, a.started_at, a.ended_at
       )
       """
-          + BOOK;
+          + BOOK
+          + TELL;
 
   private Booking() {}
 

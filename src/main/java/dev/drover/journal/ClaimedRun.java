@@ -4,7 +4,9 @@ import dev.drover.json.Json;
 import dev.drover.name.ProjectName;
 import dev.drover.name.WorkflowName;
 import dev.drover.run.LiveRun;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
+import dev.drover.run.RunTrace;
 import dev.drover.run.VersionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +15,11 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The row of a run that was just taken up. */
+/**
+ * The row of a run that was just taken up.
+ *
+ * @param takenOver whether it was in progress with a server that is gone
+ */
 record ClaimedRun(
     UUID id,
     VersionId version,
@@ -22,7 +28,9 @@ record ClaimedRun(
     String inputs,
     Instant startedAt,
     int depth,
-    boolean repeats) {
+    boolean repeats,
+    boolean takenOver,
+    Optional<RunTrace> trace) {
   static ClaimedRun of(ResultSet row) throws SQLException {
     return new ClaimedRun(
         row.getObject("id", UUID.class),
@@ -35,7 +43,9 @@ record ClaimedRun(
         row.getString("inputs"),
         row.getObject("started_at", OffsetDateTime.class).toInstant(),
         row.getInt("depth"),
-        row.getBoolean("repeats"));
+        row.getBoolean("repeats"),
+        row.getBoolean("taken_over"),
+        TraceColumns.of(row));
   }
 
   /** Whether anything may have happened to its nodes. */
@@ -43,16 +53,24 @@ record ClaimedRun(
     return epoch > 1 || repeats;
   }
 
+  private RunEvent.TakeUp how() {
+    if (takenOver) {
+      return RunEvent.TakeUp.TAKEN_OVER;
+    }
+    return epoch > 1 ? RunEvent.TakeUp.RESUMED : RunEvent.TakeUp.BEGUN;
+  }
+
   LiveRun with(LiveRun.Past past) {
     return new LiveRun(
         new RunId(id),
         version,
         epoch,
+        how(),
         Json.asObject(Json.parseTrusted(trigger)),
         Json.asObject(Json.parseTrusted(inputs)),
         startedAt,
         depth,
-        Optional.empty(),
+        trace,
         past);
   }
 }

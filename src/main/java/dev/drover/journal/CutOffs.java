@@ -1,16 +1,12 @@
 package dev.drover.journal;
 
 import dev.drover.name.NodeId;
-import dev.drover.name.ProjectName;
-import dev.drover.name.WorkflowName;
 import dev.drover.run.Attempted;
 import dev.drover.run.Failure;
 import dev.drover.run.NodeItem;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunEvent;
-import dev.drover.run.RunId;
 import dev.drover.run.Usage;
-import dev.drover.run.VersionId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,12 +38,12 @@ final class CutOffs {
   /**
    * To be called in the transaction in which the runs are taken up.
    *
-   * @return those of agents
+   * @return their ends
    */
-  static List<Attempted> end(Connection connection, List<ClaimedRun> claimed) throws SQLException {
+  static List<RunEvent> end(Connection connection, List<ClaimedRun> claimed) throws SQLException {
     UUID[] runs =
         claimed.stream().filter(ClaimedRun::hasPast).map(ClaimedRun::id).toArray(UUID[]::new);
-    List<Attempted> ended = new ArrayList<>();
+    List<RunEvent> ended = new ArrayList<>();
     if (runs.length == 0) {
       return ended;
     }
@@ -56,31 +52,38 @@ final class CutOffs {
       end.setObject(2, TAKE_OVERS);
       try (ResultSet row = end.executeQuery()) {
         while (row.next()) {
-          ended.add(attempted(row));
+          ended.add(told(row));
         }
       }
     }
     return ended;
   }
 
-  private static Attempted attempted(ResultSet row) throws SQLException {
-    VersionId version =
-        new VersionId(
-            new ProjectName(row.getString("project")),
-            new WorkflowName(row.getString("workflow")),
-            row.getInt("version"));
-    RunId run = new RunId(row.getObject("run", UUID.class));
-    NodeItem node = new NodeItem(new NodeId(row.getString("node_id")), row.getString("item"));
-    return new Attempted(
-        Optional.of(
-            new Attempted.Place(
-                new RunEvent.Subject(run, version, Optional.empty()), node, row.getInt("number"))),
-        row.getString("agent"),
-        row.getString("runtime"),
-        NodeState.valueOf(row.getString("state")),
-        Optional.of(Failure.of(Failure.INTERRUPTED, MESSAGE)),
-        new Usage(Duration.ofMillis(row.getLong("execution_ms")), row.getBigDecimal("cost")),
-        new Attempted.Times(time(row, "started_at"), time(row, "ended_at")));
+  private static RunEvent told(ResultSet row) throws SQLException {
+    Attempted.Place place =
+        new Attempted.Place(
+            TraceColumns.subject(row, "run"),
+            new NodeItem(new NodeId(row.getString("node_id")), row.getString("item")),
+            row.getInt("number"));
+    NodeState state = NodeState.valueOf(row.getString("state"));
+    Optional<Failure> why = Optional.of(Failure.of(Failure.INTERRUPTED, MESSAGE));
+    Attempted.Times times = new Attempted.Times(time(row, "started_at"), time(row, "ended_at"));
+    String agent = row.getString("agent");
+    return agent == null
+        ? new RunEvent.CallEnded(place, state, why, times)
+        : new RunEvent.AttemptEnded(
+            new Attempted(
+                Optional.of(place),
+                agent,
+                row.getString("runtime"),
+                state,
+                why,
+                usage(row),
+                times));
+  }
+
+  private static Usage usage(ResultSet row) throws SQLException {
+    return new Usage(Duration.ofMillis(row.getLong("execution_ms")), row.getBigDecimal("cost"));
   }
 
   private static Instant time(ResultSet row, String column) throws SQLException {

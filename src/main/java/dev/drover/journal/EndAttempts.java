@@ -32,11 +32,11 @@ final class EndAttempts {
         join run r on r.id = e.run and r.epoch = e.epoch and r.owner = ?
         where a.run = e.run and a.node_id = e.node_id and a.item = e.item and a.number = e.number
           and a.state = 'RUNNING'
-        returning a.run, r.project, r.workflow, r.version, a.node_id, a.item, a.number, a.agent,
-                  a.runtime, a.state, a.execution_ms, a.cost, a.started_at, a.ended_at
+        returning a.run, r.project, r.workflow, a.agent, a.ended_at, a.execution_ms, a.cost
       )
       """
-          + Booking.BOOK;
+          + Booking.BOOK
+          + Booking.SILENTLY;
 
   private EndAttempts() {}
 

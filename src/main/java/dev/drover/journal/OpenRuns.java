@@ -19,7 +19,8 @@ final class OpenRuns {
       """
       insert into run (id, project, workflow, version, dedupe_key, state, reason, owner, epoch,
                        trigger, inputs, created_at, started_at, parent_run, parent_node, parent_item,
-                       depth, rerun_of, concurrency_key, concurrency_limit, concurrency_overflow)
+                       depth, rerun_of, concurrency_key, concurrency_limit, concurrency_overflow,
+                       traceparent, trace_parent, trace_link)
       select e.id, e.project, e.workflow, e.version, e.dedupe_key,
              case when b.begins then 'RUNNING' else 'QUEUED' end,
              case when b.begins then 'in progress' else 'waits for its turn' end,
@@ -28,12 +29,13 @@ final class OpenRuns {
              e.trigger::json, e.inputs::json, coalesce(e.started_at, now()),
              case when b.begins then e.started_at end,
              e.parent_run, e.parent_node, e.parent_item, e.depth, e.rerun_of, e.slot_key,
-             e.slot_limit, e.slot_overflow
+             e.slot_limit, e.slot_overflow, e.traceparent, e.trace_parent, e.trace_link
       from unnest(?::uuid[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[],
                   ?::timestamptz[], ?::uuid[], ?::text[], ?::text[], ?::integer[], ?::uuid[],
-                  ?::text[], ?::integer[], ?::text[])
+                  ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::text[])
            as e (id, project, workflow, version, dedupe_key, trigger, inputs, started_at, parent_run,
-                 parent_node, parent_item, depth, rerun_of, slot_key, slot_limit, slot_overflow)
+                 parent_node, parent_item, depth, rerun_of, slot_key, slot_limit, slot_overflow,
+                 traceparent, trace_parent, trace_link)
       join workflow w on w.project = e.project and w.name = e.workflow
       cross join lateral (select e.started_at is not null and not w.paused as begins) b
       on conflict (project, dedupe_key) do nothing
@@ -75,7 +77,10 @@ final class OpenRuns {
                 .uuids(e -> e.request().rerunOf().map(id -> id.value()).orElse(null))
                 .texts(e -> slot(e, Slot::key))
                 .integers(e -> slot(e, Slot::limit))
-                .texts(e -> slot(e, s -> s.overflow().name())),
+                .texts(e -> slot(e, s -> s.overflow().name()))
+                .texts(e -> TraceColumns.place(e.request()))
+                .texts(e -> TraceColumns.parent(e.request()))
+                .texts(e -> TraceColumns.link(e.request())),
         into(opened));
     return opened;
   }

@@ -41,17 +41,21 @@ final class QueuedRuns {
             """
             insert into run (id, project, workflow, version, dedupe_key, state, reason, owner, epoch,
                              trigger, inputs, on_resolved, concurrency_key, concurrency_limit,
-                             concurrency_overflow, created_at)
+                             concurrency_overflow, created_at, traceparent, trace_parent,
+                             trace_link)
             select r.id, r.project, r.workflow, r.version, r.dedupe_key, 'QUEUED', :reason,
                    cast(:owner as uuid), 0, r.trigger, r.inputs, r.on_resolved, r.slot_key,
-                   r.slot_limit, r.slot_overflow, :now
+                   r.slot_limit, r.slot_overflow, :now, r.traceparent, r.trace_parent,
+                   r.trace_link
             from unnest(cast(:ids as uuid[]), cast(:projects as text[]), cast(:workflows as text[]),
                         cast(:versions as integer[]), cast(:keys as text[]),
                         cast(:triggers as json[]), cast(:inputs as json[]),
                         cast(:onResolved as text[]), cast(:slotKeys as text[]),
-                        cast(:slotLimits as integer[]), cast(:slotOverflows as text[]))
+                        cast(:slotLimits as integer[]), cast(:slotOverflows as text[]),
+                        cast(:traces as text[]), cast(:traceParents as text[]),
+                        cast(:traceLinks as text[]))
               as r (id, project, workflow, version, dedupe_key, trigger, inputs, on_resolved,
-                    slot_key, slot_limit, slot_overflow)
+                    slot_key, slot_limit, slot_overflow, traceparent, trace_parent, trace_link)
             on conflict on constraint run_dedupe_uq do nothing
             returning id
             """)
@@ -66,6 +70,9 @@ final class QueuedRuns {
         .param("slotKeys", slots(runs, slot -> RowArrays.text(slot.key())))
         .param("slotLimits", slots(runs, Slot::limit))
         .param("slotOverflows", slots(runs, Slot::overflow))
+        .param("traces", RowArrays.of(runs, TraceColumns::place))
+        .param("traceParents", RowArrays.of(runs, TraceColumns::parent))
+        .param("traceLinks", RowArrays.of(runs, TraceColumns::link))
         .param("owner", owner.map(UUID::toString).orElse(null))
         .param("reason", RowArrays.text(reason))
         .param("now", RowArrays.time(now))

@@ -1,13 +1,10 @@
 package dev.drover.journal;
 
 import dev.drover.name.NodeId;
-import dev.drover.name.ProjectName;
-import dev.drover.name.WorkflowName;
 import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import dev.drover.run.Signal;
-import dev.drover.run.VersionId;
 import dev.drover.workflow.Trigger.OnResolved;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -50,7 +47,7 @@ final class ResolvedRuns {
   private static final String OVER =
       """
       select r.id, r.project, r.workflow, r.version, r.on_resolved,
-             r.state = 'QUEUED' and r.started_at is null as fresh,
+             r.traceparent, r.trace_parent, r.trace_link, r.state = 'QUEUED' and r.started_at is null as fresh,
              bool_and(e.state = 'RESOLVED') as resolved, max(e.ends_at) as at
       from run r
       join run_episode re on re.run = r.id
@@ -82,15 +79,12 @@ final class ResolvedRuns {
     this.jdbc = JdbcClient.create(operations);
   }
 
-  /** A run that ended before it had started. */
-  record Dropped(RunId run, VersionId version) {}
-
   /**
    * Tells the runs of episodes that are over since just now.
    *
    * @return those that need not start any more, and have ended
    */
-  List<Dropped> tell(Collection<UUID> episodes, Instant now) {
+  List<RunEvent.Subject> tell(Collection<UUID> episodes, Instant now) {
     if (episodes.isEmpty()) {
       return List.of();
     }
@@ -109,12 +103,12 @@ final class ResolvedRuns {
           .update();
     }
     send(over.stream().filter(run -> !run.fresh).toList(), now);
-    return drop.stream().map(run -> new Dropped(run.run, run.version)).toList();
+    return drop.stream().map(Over::subject).toList();
   }
 
   /** Lets a listener hear of what was dropped, after that is durable. */
-  static void tell(RunListener listener, List<Dropped> dropped, Instant now) {
-    dropped.forEach(d -> listener.on(RunEvent.Ended.unbegun(d.run, d.version, now)));
+  static void tell(RunListener listener, List<RunEvent.Subject> dropped, Instant now) {
+    dropped.forEach(run -> listener.on(RunEvent.Ended.unbegun(run, now)));
   }
 
   private List<Over> over(List<UUID> runs) {
@@ -129,9 +123,9 @@ final class ResolvedRuns {
     Map<UUID, Over> going = new HashMap<>();
     for (Over run : runs) {
       if (run.cancel()) {
-        signals.add(Signal.toRun(run.run, Signal.Kind.CANCEL, Map.of("reason", RESOLVED)));
+        signals.add(Signal.toRun(run.run(), Signal.Kind.CANCEL, Map.of("reason", RESOLVED)));
       } else {
-        going.put(run.run.value(), run);
+        going.put(run.run().value(), run);
       }
     }
     if (!going.isEmpty()) {
@@ -161,7 +155,7 @@ final class ResolvedRuns {
       data.put("expired", true);
     }
     return new Signal(
-        run.run,
+        run.run(),
         Optional.of(new NodeId(row.getString("node_id"))),
         row.getString("item"),
         Signal.Kind.RESOLVED,
@@ -176,8 +170,7 @@ final class ResolvedRuns {
    * @param at the last end; null if none is known
    */
   private record Over(
-      RunId run,
-      VersionId version,
+      RunEvent.Subject subject,
       OnResolved onResolved,
       boolean fresh,
       boolean resolved,
@@ -186,15 +179,15 @@ final class ResolvedRuns {
       String word = row.getString("on_resolved");
       OffsetDateTime at = row.getObject("at", OffsetDateTime.class);
       return new Over(
-          new RunId(row.getObject("id", UUID.class)),
-          new VersionId(
-              new ProjectName(row.getString("project")),
-              new WorkflowName(row.getString("workflow")),
-              row.getInt("version")),
+          TraceColumns.subject(row, "id"),
           word == null ? OnResolved.CONTINUE : OnResolved.valueOf(word),
           row.getBoolean("fresh"),
           row.getBoolean("resolved"),
           at == null ? null : at.toInstant());
+    }
+
+    RunId run() {
+      return subject.run();
     }
 
     boolean cancel() {

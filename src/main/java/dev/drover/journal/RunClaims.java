@@ -1,10 +1,10 @@
 package dev.drover.journal;
 
-import dev.drover.run.Attempted;
 import dev.drover.run.Journal.Claim;
 import dev.drover.run.Journal.Claimed;
 import dev.drover.run.Journal.WorkflowKey;
 import dev.drover.run.LiveRun;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.Signal;
 import dev.drover.run.VersionId;
@@ -90,7 +90,7 @@ final class RunClaims {
         limit ?
       ),
       locked as (
-        select r.id
+        select r.id, r.state = 'RUNNING' and r.owner is distinct from ? as taken_over
         from chosen c
         join run r on r.id = c.id and r.epoch = c.epoch and r.state in ('QUEUED', 'RUNNING')
         for no key update of r skip locked
@@ -101,7 +101,8 @@ final class RunClaims {
       from locked l
       where r.id = l.id
       returning r.id, r.project, r.workflow, r.version, r.epoch, r.trigger, r.inputs, r.started_at,
-                r.depth, r.rerun_of is not null as repeats
+                r.depth, r.rerun_of is not null as repeats, l.taken_over, r.traceparent,
+                r.trace_parent, r.trace_link
       """;
 
   private static final String LIMIT_TIME =
@@ -151,7 +152,7 @@ final class RunClaims {
     }
     SlotClaims.Decided slots = SlotClaims.decide(connection);
     List<ClaimedRun> claimed = take(connection, me, wanted, slots.admitted());
-    List<Attempted> cutOff = CutOffs.end(connection, claimed);
+    List<RunEvent> cutOff = CutOffs.end(connection, claimed);
     List<LiveRun> runs =
         RunLoading.load(connection, claimed).stream()
             .sorted(Comparator.comparing(LiveRun::id))
@@ -196,6 +197,7 @@ final class RunClaims {
       claim.setInt(9, wanted.share());
       claim.setInt(10, wanted.limit());
       claim.setObject(11, me);
+      claim.setObject(12, me);
       try (ResultSet row = claim.executeQuery()) {
         while (row.next()) {
           claimed.add(ClaimedRun.of(row));

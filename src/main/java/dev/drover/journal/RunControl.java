@@ -3,14 +3,13 @@ package dev.drover.journal;
 import dev.drover.json.Json;
 import dev.drover.name.NodeId;
 import dev.drover.name.ProjectName;
-import dev.drover.name.WorkflowName;
 import dev.drover.run.Interventions;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import dev.drover.run.RunState;
 import dev.drover.run.Signal;
 import dev.drover.run.Slot;
-import dev.drover.run.VersionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -129,7 +128,7 @@ public final class RunControl implements Interventions {
           insert(request, earlier);
           copy(request.id(), earlier, kept);
           note(request.project(), deed);
-          return new Result.Done(request.versionId(), RunState.QUEUED);
+          return new Result.Done(subject(request), RunState.QUEUED);
         });
   }
 
@@ -138,17 +137,18 @@ public final class RunControl implements Interventions {
     audit.add(project, deed.by().orElse(NOBODY), deed.action(), deed.subject(), deed.detail());
   }
 
+  private static RunEvent.Subject subject(RunRequest request) {
+    return new RunEvent.Subject(request.id(), request.versionId(), request.trace());
+  }
+
   private Result inTransaction(Supplier<Result> work) {
     return Objects.requireNonNull(transaction.execute(status -> work.get()));
   }
 
-  private record Row(VersionId version, RunState state, String reason, boolean isEnded) {
+  private record Row(RunEvent.Subject run, RunState state, String reason, boolean isEnded) {
     static Row of(ResultSet row) throws SQLException {
       return new Row(
-          new VersionId(
-              new ProjectName(row.getString("project")),
-              new WorkflowName(row.getString("workflow")),
-              row.getInt("version")),
+          TraceColumns.subject(row, "id"),
           RunState.valueOf(row.getString("state")),
           row.getString("reason"),
           row.getBoolean("ended"));
@@ -163,7 +163,8 @@ public final class RunControl implements Interventions {
   private Optional<Row> lock(ProjectName project, RunId run) {
     return jdbc.sql(
             """
-            select project, workflow, version, state, reason, ended_at is not null as ended
+            select id, project, workflow, version, state, reason, ended_at is not null as ended,
+                   traceparent, trace_parent, trace_link
             from run
             where id = :id and project = :project
             for no key update
@@ -177,7 +178,7 @@ public final class RunControl implements Interventions {
   /** As it is now, in the same transaction. */
   private Result done(ProjectName project, RunId run) {
     Row row = lock(project, run).orElseThrow();
-    return new Result.Done(row.version, row.state);
+    return new Result.Done(row.run, row.state);
   }
 
   private void send(Signal signal) {
@@ -201,10 +202,11 @@ public final class RunControl implements Interventions {
             """
             insert into run (id, project, workflow, version, dedupe_key, state, reason, trigger,
                              inputs, rerun_of, on_resolved, concurrency_key, concurrency_limit,
-                             concurrency_overflow)
+                             concurrency_overflow, traceparent, trace_parent, trace_link)
             select :id, r.project, r.workflow, :version, :key, 'QUEUED', 'waits for its turn',
                    r.trigger, cast(:inputs as json), r.id, r.on_resolved, :slotKey,
-                   cast(:slotLimit as integer), :slotOverflow
+                   cast(:slotLimit as integer), :slotOverflow, :trace, :traceParent,
+                   case when cast(:trace as text) is not null then r.traceparent end
             from run r
             where r.id = :earlier
             """)
@@ -215,6 +217,8 @@ public final class RunControl implements Interventions {
         .param("slotKey", RowArrays.text(request.slot().map(Slot::key).orElse(null)))
         .param("slotLimit", request.slot().map(Slot::limit).orElse(null))
         .param("slotOverflow", request.slot().map(slot -> slot.overflow().name()).orElse(null))
+        .param("trace", TraceColumns.place(request))
+        .param("traceParent", TraceColumns.parent(request))
         .param("earlier", earlier.value())
         .update();
   }

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,8 @@ final class RunLoading {
 
   private static final String NODES =
       """
-      select run, node_id, item, state, attempts, output, error, reason, wait, wake_at
+      select run, node_id, item, state, attempts, output, error, reason, wait, wake_at,
+             started_at
       from node_run
       where run = any(?::uuid[])
       order by ended_at nulls last
@@ -134,6 +136,7 @@ final class RunLoading {
   private static LiveRun.Past past(List<NodeRow> nodes, List<Signal> signals) {
     List<LiveRun.Settled> settled = new ArrayList<>();
     Map<NodeItem, Integer> attempts = new LinkedHashMap<>();
+    Map<NodeItem, Instant> begun = new HashMap<>();
     Set<NodeItem> interrupted = new HashSet<>();
     Map<NodeItem, Wait> waits = new LinkedHashMap<>();
     for (NodeRow row : nodes) {
@@ -141,13 +144,16 @@ final class RunLoading {
       NodeState state = NodeState.valueOf(row.state);
       row.outcome(state).ifPresent(outcome -> settled.add(new LiveRun.Settled(node, outcome)));
       attempts.put(node, row.attempts);
+      if (row.startedAt != null) {
+        begun.put(node, row.startedAt.toInstant());
+      }
       if (state == NodeState.RUNNING) {
         interrupted.add(node);
       } else if (state == NodeState.WAITING) {
         waits.put(node, row.waiting());
       }
     }
-    return new LiveRun.Past(settled, attempts, interrupted, waits, signals);
+    return new LiveRun.Past(settled, attempts, begun, interrupted, waits, signals);
   }
 
   private record NodeRow(
@@ -159,7 +165,8 @@ final class RunLoading {
       @Nullable String error,
       @Nullable String reason,
       @Nullable String what,
-      @Nullable OffsetDateTime wakeAt) {
+      @Nullable OffsetDateTime wakeAt,
+      @Nullable OffsetDateTime startedAt) {
     static NodeRow of(ResultSet row) throws SQLException {
       return new NodeRow(
           row.getString("node_id"),
@@ -170,7 +177,8 @@ final class RunLoading {
           row.getString("error"),
           row.getString("reason"),
           row.getString("wait"),
-          row.getObject("wake_at", OffsetDateTime.class));
+          row.getObject("wake_at", OffsetDateTime.class),
+          row.getObject("started_at", OffsetDateTime.class));
     }
 
     Wait waiting() {

@@ -9,6 +9,7 @@ import dev.drover.run.RunId;
 import dev.drover.run.RunQueries;
 import dev.drover.run.RunState;
 import dev.drover.run.Slot;
+import dev.drover.run.TraceParent;
 import dev.drover.run.Usage;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.Concurrency;
@@ -34,7 +35,7 @@ public final class RunRows implements RunQueries {
       select r.id, r.project, r.workflow, r.version, r.state, r.trigger, r.inputs, r.outputs,
              r.error, r.created_at, r.started_at, r.ended_at, r.parent_run, r.parent_node,
              r.parent_item, r.rerun_of, r.concurrency_key, r.concurrency_limit,
-             r.concurrency_overflow, c.execution_ms, c.cost,
+             r.concurrency_overflow, r.traceparent, c.execution_ms, c.cost,
              case when r.state = 'QUEUED' and r.started_at is null and w.paused
                   then 'its workflow is paused' else r.reason end as reason
       from run r
@@ -224,7 +225,14 @@ public final class RunRows implements RunQueries {
             row.getString("parent_run") == null ? null : runId(row, "parent_run"),
             parentNode(row),
             row.getString("rerun_of") == null ? null : runId(row, "rerun_of"),
-            slot(row)));
+            slot(row)),
+        trace(row));
+  }
+
+  private static Optional<TraceParent> trace(ResultSet row) throws SQLException {
+    return Optional.ofNullable(row.getString("traceparent"))
+        .flatMap(TraceParent::of)
+        .filter(TraceParent::sampled);
   }
 
   /** What is not there is nothing. */

@@ -1,10 +1,8 @@
 package dev.drover.journal;
 
-import dev.drover.name.ProjectName;
-import dev.drover.name.WorkflowName;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.Signal;
-import dev.drover.run.VersionId;
 import dev.drover.workflow.Concurrency.Overflow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -42,7 +40,7 @@ final class SlotClaims {
         from run
         where concurrency_key is not null and state = 'QUEUED' and started_at is null)
       select r.id, r.project, r.workflow, r.version, r.concurrency_key, r.concurrency_limit,
-             r.concurrency_overflow, r.fresh
+             r.concurrency_overflow, r.fresh, r.traceparent, r.trace_parent, r.trace_link
       from (
         select r.*, row_number() over (
                  partition by project, workflow, concurrency_key, fresh order by id) as turn
@@ -72,8 +70,8 @@ final class SlotClaims {
    *
    * @param admitted may begin
    */
-  record Decided(List<UUID> admitted, Map<RunId, VersionId> dropped) {
-    static final Decided NOTHING = new Decided(List.of(), Map.of());
+  record Decided(List<UUID> admitted, List<RunEvent.Subject> dropped) {
+    static final Decided NOTHING = new Decided(List.of(), List.of());
   }
 
   static Decided decide(Connection connection) throws SQLException {
@@ -85,12 +83,12 @@ final class SlotClaims {
     }
     List<UUID> admitted = new ArrayList<>();
     List<Signal> cancels = new ArrayList<>();
-    Map<RunId, VersionId> dropped = new HashMap<>();
+    List<RunEvent.Subject> dropped = new ArrayList<>();
     for (Group group : groups(connection)) {
       // The rule of the newest run holds: a changed limit is in force with the next run.
       SlotRules rules = SlotRules.decide(group.limit, group.overflow, group.holding, group.fresh);
       admitted.addAll(rules.admitted());
-      rules.dropped().forEach(id -> dropped.put(new RunId(id), group.versions.get(id)));
+      rules.dropped().forEach(id -> dropped.add(group.runs.get(id)));
       rules.replaced().forEach(id -> cancels.add(replaced(id)));
     }
     drop(connection, dropped);
@@ -134,12 +132,12 @@ final class SlotClaims {
     return List.copyOf(groups.values());
   }
 
-  private static void drop(Connection connection, Map<RunId, VersionId> dropped)
+  private static void drop(Connection connection, List<RunEvent.Subject> dropped)
       throws SQLException {
     if (dropped.isEmpty()) {
       return;
     }
-    List<UUID> ids = dropped.keySet().stream().map(RunId::value).toList();
+    List<UUID> ids = dropped.stream().map(run -> run.run().value()).toList();
     try (PreparedStatement update = connection.prepareStatement(DROP)) {
       update.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
       update.executeUpdate();
@@ -151,7 +149,7 @@ final class SlotClaims {
   private static final class Group {
     private final List<UUID> holding = new ArrayList<>();
     private final List<UUID> fresh = new ArrayList<>();
-    private final Map<UUID, VersionId> versions = new HashMap<>();
+    private final Map<UUID, RunEvent.Subject> runs = new HashMap<>();
     private int limit;
     private Overflow overflow = Overflow.QUEUE;
 
@@ -160,12 +158,7 @@ final class SlotClaims {
       (row.getBoolean("fresh") ? fresh : holding).add(id);
       limit = row.getInt("concurrency_limit");
       overflow = Overflow.valueOf(row.getString("concurrency_overflow"));
-      versions.put(
-          id,
-          new VersionId(
-              new ProjectName(row.getString("project")),
-              new WorkflowName(row.getString("workflow")),
-              row.getInt("version")));
+      runs.put(id, TraceColumns.subject(row, "id"));
     }
   }
 }

@@ -15,6 +15,8 @@ import dev.drover.run.Attempted;
 import dev.drover.run.NodeState;
 import dev.drover.run.RunEvent;
 import dev.drover.run.RunListener;
+import dev.drover.run.TraceParent;
+import dev.drover.run.Tracing;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -46,12 +48,19 @@ public final class AgentComponent extends DefaultComponent {
   private final Agents agents;
   private final RunListener listener;
   private final Clock clock;
+  private final Tracing tracing;
 
   /** Calls agents of the given registry. */
-  public AgentComponent(Agents agents, RunListener listener, Clock clock) {
+  public AgentComponent(Agents agents, RunListener listener, Clock clock, Tracing tracing) {
     this.agents = agents;
     this.listener = listener;
     this.clock = clock;
+    this.tracing = tracing;
+  }
+
+  /** What the route does now; whatever traces the route makes that known. */
+  private Optional<String> here() {
+    return tracing.current().map(TraceParent::toString);
   }
 
   @Override
@@ -103,7 +112,7 @@ public final class AgentComponent extends DefaultComponent {
       String id = Generators.timeBasedEpochGenerator().generate().toString();
       String route = exchange.getFromRouteId();
       AttemptIdentity identity =
-          new AttemptIdentity(id, route == null ? "-" : route, 1, id, Optional.empty());
+          new AttemptIdentity(id, route == null ? "-" : route, 1, id, component.here());
       Instant startedAt = component.clock.instant();
       AgentCall call = new AgentCall(agent, input, Optional.empty(), identity, this::log);
       AgentCost cost =

@@ -18,6 +18,7 @@ import dev.drover.run.Journal;
 import dev.drover.run.Journal.WorkflowKey;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.Spending;
+import dev.drover.run.TraceParent;
 import dev.drover.run.Usage;
 import dev.drover.run.VersionId;
 import dev.drover.workflow.ExpressionFailure;
@@ -163,7 +164,7 @@ final class AgentStep implements StepRunner {
             turn.item().node().value(),
             turn.number(),
             turn.idempotencyKey(),
-            Optional.empty(),
+            turn.trace().map(TraceParent::toString),
             share(execution));
     AttemptLines lines = new AttemptLines(turn, parts.journal());
     AgentCall call =
@@ -206,8 +207,7 @@ final class AgentStep implements StepRunner {
     Turn turn = call.turn();
     Attempted attempted =
         new Attempted(
-            Optional.of(
-                new Attempted.Place(turn.execution().subject(), turn.item(), turn.number())),
+            Optional.of(turn.place()),
             step.agent().value(),
             result.runtime(),
             outcome.state(),
@@ -216,8 +216,7 @@ final class AgentStep implements StepRunner {
             new Attempted.Times(startedAt, parts.clock().instant()));
     return new Result.Done(
         outcome,
-        Optional.of(
-            new Journal.AttemptEnd(turn.number(), exitCode(result), Optional.of(attempted))),
+        Optional.of(Journal.AttemptEnd.of(turn.number(), exitCode(result), attempted)),
         !call.once());
   }
 

@@ -2,12 +2,15 @@ package dev.drover.route;
 
 import dev.drover.json.InvalidJson;
 import dev.drover.json.Json;
+import dev.drover.run.Attempted;
 import dev.drover.run.Failure;
 import dev.drover.run.Journal;
 import dev.drover.run.NodeOutcome;
+import dev.drover.run.RunEvent;
 import dev.drover.workflow.ExpressionFailure;
 import dev.drover.workflow.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,6 +51,7 @@ final class CallStep implements StepRunner {
   @Override
   public CompletableFuture<Result> run(Turn turn) throws ExpressionFailure {
     String body = Json.print(step.with().evaluate(turn.scope()));
+    Instant startedAt = parts.clock().instant();
     CompletableFuture<Void> unused =
         parts
             .journal()
@@ -59,22 +63,33 @@ final class CallStep implements StepRunner {
                     turn.number(),
                     "camel",
                     Optional.empty(),
-                    parts.clock().instant()));
+                    startedAt));
     CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
     callers.execute(() -> call(turn, body, reply));
     turn.execution()
         .whenStopped(turn.item(), reason -> reply.completeExceptionally(new Stopped(reason)));
     Duration timeout = turn.timeout().orElse(DEFAULT_TIMEOUT);
-    Optional<Journal.AttemptEnd> end = Optional.of(Journal.AttemptEnd.of(turn.number()));
     return reply
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .<Result>thenApply(value -> new Result.Done(new NodeOutcome.Succeeded(value), end, true))
+        .<Result>thenApply(value -> done(turn, startedAt, new NodeOutcome.Succeeded(value)))
         .exceptionallyCompose(
             thrown ->
                 cause(thrown) instanceof NotBegun notBegun
                     ? CompletableFuture.failedFuture(notBegun)
                     : CompletableFuture.completedFuture(
-                        new Result.Done(failed(cause(thrown), timeout), end, true)));
+                        done(turn, startedAt, failed(cause(thrown), timeout))));
+  }
+
+  private Result done(Turn turn, Instant startedAt, NodeOutcome outcome) {
+    RunEvent.CallEnded call =
+        new RunEvent.CallEnded(
+            turn.place(),
+            outcome.state(),
+            outcome instanceof NodeOutcome.Failed failed
+                ? Optional.of(failed.failure())
+                : Optional.empty(),
+            new Attempted.Times(startedAt, parts.clock().instant()));
+    return new Result.Done(outcome, Optional.of(Journal.AttemptEnd.of(call)), true);
   }
 
   private static Throwable cause(Throwable thrown) {
@@ -101,6 +116,8 @@ final class CallStep implements StepRunner {
       exchange.getMessage().setHeader("DroverNode", turn.item().node().value());
       exchange.getMessage().setHeader("DroverAttempt", turn.number());
       exchange.getMessage().setHeader("DroverIdempotencyKey", turn.idempotencyKey());
+      turn.trace()
+          .ifPresent(place -> exchange.getMessage().setHeader("traceparent", place.toString()));
       target.process(exchange, sync -> answer(exchange, reply));
     } catch (Exception | Error e) { // an Error must not leave the node waiting for its time limit
       reply.completeExceptionally(e);

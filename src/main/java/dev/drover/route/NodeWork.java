@@ -42,6 +42,7 @@ final class NodeWork {
   private final Ending ending;
   private int attempt;
   private boolean waited;
+  private Optional<RunEvent.WaitEnded> over = Optional.empty();
 
   /** What happens when the work is over. */
   interface Ending {
@@ -67,7 +68,7 @@ final class NodeWork {
     this.item = item;
     this.scope = scope;
     this.ending = ending;
-    this.begun = parts.clock().instant();
+    this.begun = execution.begunBefore(item).orElseGet(parts.clock()::instant);
     this.attempt = execution.attemptsBefore(item);
   }
 
@@ -76,12 +77,21 @@ final class NodeWork {
     Optional<Wait> wait = execution.waitOf(item);
     if (wait.isPresent()) {
       waited = true;
-      execution.await(item, wait.get(), guarded(why -> goOn(wait.get(), why)), ending::dropped);
+      Instant since = since(wait.get());
+      execution.await(
+          item, wait.get(), guarded(why -> goOn(wait.get(), since, why)), ending::dropped);
     } else if (execution.stopping().isPresent()) {
       settle(cancelled());
     } else {
       attempt();
     }
+  }
+
+  /**
+   * A node that waits on purpose does so from its beginning; the ids of runs tell of their time.
+   */
+  private Instant since(Wait wait) {
+    return wait instanceof Wait.Child child ? child.run().time().orElse(begun) : begun;
   }
 
   /** Writes an outcome that needs no attempt. */
@@ -176,11 +186,13 @@ final class NodeWork {
           if (thrown == null) {
             waited = true;
             parts.tell(failed);
+            tellWaitOver();
             parts
                 .listener()
                 .on(new RunEvent.Waiting(execution.subject(), item, wait, waiting.at()));
             child.ifPresent(c -> opened(c, waiting.at()));
-            execution.await(item, wait, guarded(why -> goOn(wait, why)), ending::dropped);
+            execution.await(
+                item, wait, guarded(why -> goOn(wait, waiting.at(), why)), ending::dropped);
           } else if (thrown instanceof Journal.NotStorable) {
             settle(notStorable(thrown), failed);
           } else {
@@ -195,7 +207,13 @@ final class NodeWork {
     execution.carrier().wake();
   }
 
-  private void goOn(Wait wait, Wakeup why) {
+  /** What was waited for is over when what came of it is durable: else it is waited for again. */
+  private void tellWaitOver() {
+    over.ifPresent(parts.listener()::on);
+    over = Optional.empty();
+  }
+
+  private void goOn(Wait wait, Instant since, Wakeup why) {
     if (wait instanceof Wait.Retry) {
       if (why instanceof Wakeup.Stopped) {
         settle(cancelled());
@@ -203,6 +221,10 @@ final class NodeWork {
         attempt();
       }
     } else {
+      over =
+          Optional.of(
+              new RunEvent.WaitEnded(
+                  execution.subject(), item, wait, since, parts.clock().instant()));
       NodeOutcome outcome = runner.resume(turn(), wait, why);
       over(new StepRunner.Result.Done(outcome, Optional.empty(), wait instanceof Wait.Child));
     }
@@ -281,6 +303,7 @@ final class NodeWork {
   }
 
   private void tell(NodeOutcome outcome, Instant now) {
+    tellWaitOver();
     parts.listener().on(new RunEvent.NodeSettled(execution.subject(), item, outcome, begun, now));
     if (isRefusal(outcome)) {
       parts.listener().on(new RunEvent.BudgetRefused(execution.subject(), item, now));

@@ -25,5 +25,6 @@ public record Parts(Journal journal, RunListener listener, Clock clock, Artifact
         .flatMap(Journal.AttemptEnd::agent)
         .map(RunEvent.AttemptEnded::new)
         .ifPresent(listener::on);
+    attempt.flatMap(Journal.AttemptEnd::call).ifPresent(listener::on);
   }
 }

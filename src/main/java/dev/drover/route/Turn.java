@@ -1,7 +1,9 @@
 package dev.drover.route;
 
+import dev.drover.run.Attempted;
 import dev.drover.run.Execution;
 import dev.drover.run.NodeItem;
+import dev.drover.run.TraceParent;
 import dev.drover.workflow.Node;
 import dev.drover.workflow.Scope;
 import dev.drover.workflow.Step;
@@ -29,6 +31,16 @@ record Turn(
   /** Whether the attempt before this one was running when its server died. */
   boolean followsInterruption() {
     return execution.isInterrupted(item) && number == execution.attemptsBefore(item) + 1;
+  }
+
+  /** What it is an attempt at. */
+  Attempted.Place place() {
+    return new Attempted.Place(execution.subject(), item, number);
+  }
+
+  /** Its place in the run's trace, if that is traced. */
+  Optional<TraceParent> trace() {
+    return execution.subject().trace(item, number);
   }
 
   String idempotencyKey() {

@@ -68,7 +68,7 @@ final class Undoings {
       execution.carrier().complete(execution);
       return;
     }
-    Instant begun = parts.clock().instant();
+    Instant begun = execution.begunBefore(todo.get(index).undo()).orElseGet(parts.clock()::instant);
     Async.whenDone(
         run(execution, todo.get(index)),
         (result, thrown) -> {

@@ -9,6 +9,7 @@ import dev.drover.run.NodeOutcome;
 import dev.drover.run.RunId;
 import dev.drover.run.RunRequest;
 import dev.drover.run.RunState;
+import dev.drover.run.RunTrace;
 import dev.drover.run.Signal;
 import dev.drover.run.Slot;
 import dev.drover.run.Wait;
@@ -77,8 +78,9 @@ record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements 
     parent.put("node", turn.item().node().value());
     parent.put(SLOTS, slotsAbove(execution));
     Map<String, Object> trigger = Map.of("type", "workflow", "workflow", parent);
+    RunId id = children.newId();
     return new RunRequest(
-            children.newId(),
+            id,
             called.project(),
             called.workflow().name(),
             called.version(),
@@ -86,7 +88,16 @@ record WorkflowStep(Step.Call step, ChildRuns children, Parts parts) implements 
             trigger,
             inputs)
         .holding(Slot.of(called.workflow(), called.project(), trigger, inputs))
-        .under(new RunRequest.Parent(execution.id(), turn.item(), execution.depth() + 1));
+        .under(new RunRequest.Parent(execution.id(), turn.item(), execution.depth() + 1))
+        .traced(trace(turn, id));
+  }
+
+  /** A trace of its own, which is recorded if its parent's is. */
+  private static Optional<RunTrace> trace(Turn turn, RunId child) {
+    return turn.execution()
+        .subject()
+        .trace(turn.item())
+        .map(node -> RunTrace.own(child, node.sampled(), Optional.of(node)));
   }
 
   /** The slots that this run and those above it hold, each as often as it is held. */

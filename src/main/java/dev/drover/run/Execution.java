@@ -3,6 +3,7 @@ package dev.drover.run;
 import dev.drover.name.NodeId;
 import dev.drover.yaml.DurationText;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,6 +109,17 @@ public final class Execution {
   /** How many attempts were started before this take-up. */
   public int attemptsBefore(NodeItem item) {
     return run.past().attempts().getOrDefault(item, 0);
+  }
+
+  /** When it began, if it had begun before this take-up; a node began with its first item. */
+  public Optional<Instant> begunBefore(NodeItem item) {
+    Map<NodeItem, Instant> begunAt = run.past().begun();
+    return item.isWhole()
+        ? begunAt.entrySet().stream()
+            .filter(e -> e.getKey().node().equals(item.node()) && !e.getKey().isUndo())
+            .map(Map.Entry::getValue)
+            .min(Comparator.naturalOrder())
+        : Optional.ofNullable(begunAt.get(item));
   }
 
   /** Whether it was running when the run was last left. */

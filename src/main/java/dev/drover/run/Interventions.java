@@ -49,9 +49,10 @@ public interface Interventions {
     /**
      * It is done.
      *
+     * @param run which it was done to, or which was opened
      * @param state of the run, just behind it
      */
-    record Done(VersionId version, RunState state) implements Result {}
+    record Done(RunEvent.Subject run, RunState state) implements Result {}
 
     /** There is no such run in the project. */
     record Unknown() implements Result {}

@@ -116,14 +116,14 @@ public interface Journal {
    * @param more whether there may be more to take up at once
    * @param held whether there may be more when a run of some workflow has left
    * @param dropped runs that were ended instead, because their slots were taken
-   * @param cutOff attempts of agents that were running when their runs were last left
+   * @param cutOff the ends of attempts that were running when their runs were last left
    */
   record Claimed(
       List<LiveRun> runs,
       boolean more,
       boolean held,
-      Map<RunId, VersionId> dropped,
-      List<Attempted> cutOff) {}
+      List<RunEvent.Subject> dropped,
+      List<RunEvent> cutOff) {}
 
   /**
    * An attempt that is about to start.
@@ -191,11 +191,27 @@ public interface Journal {
    *
    * @param exitCode is known of processes only
    * @param agent what there is to tell of it, if an agent ran
+   * @param call what there is to tell of it, if an endpoint was called
    */
-  record AttemptEnd(int number, Optional<Integer> exitCode, Optional<Attempted> agent) {
-    /** The end of one in which no agent ran. */
+  record AttemptEnd(
+      int number,
+      Optional<Integer> exitCode,
+      Optional<Attempted> agent,
+      Optional<RunEvent.CallEnded> call) {
+    /** The end of an agent's. */
+    public static AttemptEnd of(int number, Optional<Integer> exitCode, Attempted agent) {
+      return new AttemptEnd(number, exitCode, Optional.of(agent), Optional.empty());
+    }
+
+    /** The end of a call. */
+    public static AttemptEnd of(RunEvent.CallEnded call) {
+      return new AttemptEnd(
+          call.place().number(), Optional.empty(), Optional.empty(), Optional.of(call));
+    }
+
+    /** The end of one that is known of by its number only. */
     public static AttemptEnd of(int number) {
-      return new AttemptEnd(number, Optional.empty(), Optional.empty());
+      return new AttemptEnd(number, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What it used. */

@@ -10,6 +10,7 @@ import java.util.Set;
  * A run as the journal has it, loaded to be carried forward.
  *
  * @param epoch of this take-up
+ * @param how it came to be taken up
  * @param depth how many runs are above it
  * @param trace where it is in a trace, if it is traced
  * @param past what has happened to its nodes
@@ -18,11 +19,12 @@ public record LiveRun(
     RunId id,
     VersionId version,
     int epoch,
+    RunEvent.TakeUp how,
     Map<String, Object> trigger,
     Map<String, Object> inputs,
     Instant startedAt,
     int depth,
-    Optional<TraceParent> trace,
+    Optional<RunTrace> trace,
     Past past) {
 
   /**
@@ -30,6 +32,7 @@ public record LiveRun(
    *
    * @param settled the outcomes that are durable, in the order of their times
    * @param attempts how often each was tried so far
+   * @param begun when each began, as far as it did
    * @param interrupted those that were running when the run was last left
    * @param waits those that wait
    * @param signals what the run is to be told
@@ -37,15 +40,18 @@ public record LiveRun(
   public record Past(
       List<Settled> settled,
       Map<NodeItem, Integer> attempts,
+      Map<NodeItem, Instant> begun,
       Set<NodeItem> interrupted,
       Map<NodeItem, Wait> waits,
       List<Signal> signals) {
     /** Nothing has happened. */
-    public static final Past NONE = new Past(List.of(), Map.of(), Set.of(), Map.of(), List.of());
+    public static final Past NONE =
+        new Past(List.of(), Map.of(), Map.of(), Set.of(), Map.of(), List.of());
 
     public Past {
       settled = List.copyOf(settled);
       attempts = Map.copyOf(attempts);
+      begun = Map.copyOf(begun);
       interrupted = Set.copyOf(interrupted);
       waits = Map.copyOf(waits);
       signals = List.copyOf(signals);
@@ -61,6 +67,7 @@ public record LiveRun(
         request.id(),
         request.versionId(),
         epoch,
+        RunEvent.TakeUp.BEGUN,
         request.trigger(),
         request.inputs(),
         startedAt,
@@ -72,6 +79,14 @@ public record LiveRun(
   /** As those see it who hear of it. */
   public RunEvent.Subject subject() {
     return new RunEvent.Subject(id, version, trace);
+  }
+
+  /** The attempts that were running when it was last left. */
+  List<Attempted.Place> interrupted() {
+    return past.interrupted().stream()
+        .sorted()
+        .map(node -> new Attempted.Place(subject(), node, past.attempts().getOrDefault(node, 0)))
+        .toList();
   }
 
   /** Whether it was left before and goes on now. */

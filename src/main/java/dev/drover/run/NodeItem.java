@@ -27,6 +27,11 @@ public record NodeItem(NodeId node, String item) implements Comparable<NodeItem>
     return new NodeItem(node, item.isEmpty() ? UNDO : item + "/" + UNDO);
   }
 
+  /** What it undoes; itself if it undoes nothing. */
+  public NodeItem undone() {
+    return isUndo() ? new NodeItem(node, item.replaceFirst("/?" + UNDO + "$", "")) : this;
+  }
+
   /** Whether it is the node itself. */
   public boolean isWhole() {
     return item.isEmpty();

@@ -260,7 +260,7 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
       backlog = claimed.more() || claimed.held();
       unused -= claimed.runs().size();
       claimed.dropped().forEach(this::dropped);
-      claimed.cutOff().stream().map(RunEvent.AttemptEnded::new).forEach(listener::on);
+      claimed.cutOff().forEach(listener::on);
       claimed.runs().forEach(this::takeUp);
       if (claimed.more()) {
         wake();
@@ -278,8 +278,8 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
   }
 
   /** A run has ended before anybody carried it. */
-  public void dropped(RunId run, VersionId version) {
-    listener.on(RunEvent.Ended.unbegun(run, version, clock.instant()));
+  public void dropped(RunEvent.Subject run) {
+    listener.on(RunEvent.Ended.unbegun(run, clock.instant()));
   }
 
   private void takeUp(LiveRun run) {
@@ -310,10 +310,7 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
     }
     listener.on(
         new RunEvent.TakenUp(
-            run.subject(),
-            run.epoch(),
-            run.isResumed() ? RunEvent.TakeUp.RESUMED : RunEvent.TakeUp.BEGUN,
-            clock.instant()));
+            run.subject(), run.epoch(), run.how(), run.interrupted(), clock.instant()));
     if (!open || !lease.isHeld()) {
       endings.letGo().add(run.id());
       release(execution); // close() may have looked before it was there

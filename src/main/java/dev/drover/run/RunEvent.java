@@ -3,6 +3,7 @@ package dev.drover.run;
 import dev.drover.run.Journal.WorkflowKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What has happened to runs, told after it is durable: what metrics and traces are made of. */
@@ -10,9 +11,24 @@ public sealed interface RunEvent {
   /**
    * Whose event it is.
    *
-   * @param trace where the run itself is in a trace, if it is traced
+   * @param traced where the run is in a trace, if it is traced
    */
-  record Subject(RunId run, VersionId version, Optional<TraceParent> trace) {
+  record Subject(RunId run, VersionId version, Optional<RunTrace> traced) {
+    /** The place of the run's own span. */
+    public Optional<TraceParent> trace() {
+      return traced.map(RunTrace::place);
+    }
+
+    /** The place of the span of a node, of an item, or of the undoing of either. */
+    public Optional<TraceParent> trace(NodeItem node) {
+      return trace().map(place -> place.withSpan(SpanIds.node(run, node)));
+    }
+
+    /** The place of the span of an attempt. */
+    public Optional<TraceParent> trace(NodeItem node, int attempt) {
+      return trace().map(place -> place.withSpan(SpanIds.attempt(run, node, attempt)));
+    }
+
     /** One of a workflow, whatever its version. */
     public WorkflowKey workflow() {
       return WorkflowKey.of(version);
@@ -21,11 +37,11 @@ public sealed interface RunEvent {
 
   /** How a run came to be carried by this server. */
   enum TakeUp {
-    /** It begins. */
+    /** It begins, be it where an earlier run that it repeats had come to. */
     BEGUN,
-    /** It was left on purpose, or was opened to go on from what an earlier run had done. */
+    /** It was parked or let go, and goes on. */
     RESUMED,
-    /** Whoever carried it is gone. */
+    /** It was in progress, and whoever carried it is gone: another server, or this one's past. */
     TAKEN_OVER
   }
 
@@ -47,19 +63,39 @@ public sealed interface RunEvent {
    * A server carries a run forward from now on.
    *
    * @param epoch of this take-up, counted from 1
+   * @param interrupted attempts that were running when the run was last left
    */
-  record TakenUp(Subject run, int epoch, TakeUp how, Instant at) implements RunEvent {}
+  record TakenUp(Subject run, int epoch, TakeUp how, List<Attempted.Place> interrupted, Instant at)
+      implements RunEvent {
+    public TakenUp {
+      interrupted = List.copyOf(interrupted);
+    }
+  }
 
   /** A node, or one item of it, waits; another attempt will follow if it is for a retry. */
   record Waiting(Subject run, NodeItem node, Wait what, Instant at) implements RunEvent {}
+
+  /** A wait that was its node's purpose is over: what came of it follows. */
+  record WaitEnded(Subject run, NodeItem node, Wait what, Instant since, Instant at)
+      implements RunEvent {}
 
   /** An attempt of an agent ended. */
   record AttemptEnded(Attempted attempt) implements RunEvent {}
 
   /**
+   * An attempt at an endpoint ended.
+   *
+   * @param state SUCCEEDED, FAILED or CANCELLED
+   * @param failure why, if it failed
+   */
+  record CallEnded(
+      Attempted.Place place, NodeState state, Optional<Failure> failure, Attempted.Times times)
+      implements RunEvent {}
+
+  /**
    * A node, one item of it, or the undoing of either was settled.
    *
-   * @param startedAt when its tokens had arrived, or when this server took it up again
+   * @param startedAt when its tokens had arrived
    */
   record NodeSettled(
       Subject run, NodeItem node, NodeOutcome outcome, Instant startedAt, Instant endedAt)
@@ -79,9 +115,8 @@ public sealed interface RunEvent {
   record Ended(Subject run, RunState state, String reason, Instant startedAt, Instant endedAt)
       implements RunEvent {
     /** One that was cancelled before it began. */
-    public static Ended unbegun(RunId run, VersionId version, Instant at) {
-      Subject subject = new Subject(run, version, Optional.empty());
-      return new Ended(subject, RunState.CANCELLED, "never begun", at, at);
+    public static Ended unbegun(Subject run, Instant at) {
+      return new Ended(run, RunState.CANCELLED, "never begun", at, at);
     }
 
     /** From its beginning to its end. */

@@ -46,6 +46,7 @@ public interface RunQueries {
    * A run; payloads are JSON texts, absent where there are none.
    *
    * @param usage of its attempts that are over; those of runs that it opened are theirs
+   * @param trace its place in a trace, if that is recorded
    */
   record RunView(
       RunId id,
@@ -60,7 +61,8 @@ public interface RunQueries {
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
       Usage usage,
-      Origin origin) {}
+      Origin origin,
+      Optional<TraceParent> trace) {}
 
   /**
    * Where a run comes from and what it shares.

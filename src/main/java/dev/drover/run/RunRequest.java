@@ -27,7 +27,7 @@ public record RunRequest(
     Optional<Slot> slot,
     Optional<Parent> parent,
     Optional<RunId> rerunOf,
-    Optional<TraceParent> trace) {
+    Optional<RunTrace> trace) {
 
   /**
    * A node that waits for a run that it opened.
@@ -98,7 +98,7 @@ public record RunRequest(
   }
 
   /** The same run at a place in a trace. */
-  public RunRequest traced(Optional<TraceParent> place) {
+  public RunRequest traced(Optional<RunTrace> place) {
     return new RunRequest(
         id, project, workflow, version, dedupeKey, trigger, inputs, slot, parent, rerunOf, place);
   }

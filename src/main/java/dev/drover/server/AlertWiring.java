@@ -8,6 +8,7 @@ import dev.drover.alert.AlertUpkeep;
 import dev.drover.alert.Backlog;
 import dev.drover.alert.IntakeListener;
 import dev.drover.alert.IntakeResult;
+import dev.drover.alert.IntakeTraces;
 import dev.drover.alert.Spool;
 import dev.drover.alert.SpoolDrain;
 import dev.drover.journal.AlertRows;
@@ -16,6 +17,7 @@ import dev.drover.journal.DataDirectory;
 import dev.drover.name.ProjectName;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunDispatcher;
+import dev.drover.run.RunListener;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.telemetry.RunMetrics;
 import java.io.IOException;
@@ -44,19 +46,23 @@ class AlertWiring {
   private static final Duration DRAINING = Duration.ofSeconds(60);
 
   @Bean
-  AlertRows alertStore(DataSource database, Flyway migrated, RunMetrics metrics, Clock clock) {
-    return new AlertRows(database, metrics, clock);
+  AlertRows alertStore(DataSource database, Flyway migrated, RunListener listener, Clock clock) {
+    return new AlertRows(database, listener, clock);
   }
 
   @Bean
-  AlertUpkeep alertUpkeep(DataSource database, Flyway migrated, RunMetrics metrics) {
-    return new AlertUpkeepRows(database, metrics);
+  AlertUpkeep alertUpkeep(DataSource database, Flyway migrated, RunListener listener) {
+    return new AlertUpkeepRows(database, listener);
   }
 
   @Bean
   AlertIntake alertIntake(
-      AlertStore store, WorkflowRegistry workflows, Supplier<UUID> ids, Clock clock) {
-    return new AlertIntake(store, inForce(workflows), Optional::empty, ids, clock);
+      AlertStore store,
+      WorkflowRegistry workflows,
+      Supplier<UUID> ids,
+      Clock clock,
+      IntakeTraces traces) {
+    return new AlertIntake(store, inForce(workflows), Optional::empty, ids, clock, traces);
   }
 
   @Bean
@@ -108,8 +114,10 @@ class AlertWiring {
       WorkflowRegistry workflows,
       Supplier<UUID> ids,
       Clock clock,
-      Settings settings) {
-    return new AlertJobs(upkeep, inForce(workflows), ids, clock, settings.alerts().expireAfter());
+      Settings settings,
+      IntakeTraces traces) {
+    return new AlertJobs(
+        upkeep, inForce(workflows), ids, clock, settings.alerts().expireAfter(), traces);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

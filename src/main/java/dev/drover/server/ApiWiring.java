@@ -21,6 +21,7 @@ import dev.drover.run.Interventions;
 import dev.drover.run.OperatorQueries;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunQueries;
+import dev.drover.run.Tracing;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
 import dev.drover.security.Access;
@@ -111,8 +112,10 @@ class ApiWiring {
       CostQueries costs,
       Interventions interventions,
       RunDispatcher dispatcher,
-      Supplier<UUID> ids) {
-    return new ApiRoutes.Engine(workflows, store, runs, costs, interventions, dispatcher, ids);
+      Supplier<UUID> ids,
+      Tracing tracing) {
+    return new ApiRoutes.Engine(
+        workflows, store, runs, costs, interventions, dispatcher, ids, tracing);
   }
 
   @Bean

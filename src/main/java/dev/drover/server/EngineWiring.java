@@ -24,12 +24,14 @@ import dev.drover.run.Journal;
 import dev.drover.run.Lease;
 import dev.drover.run.LoggedListener;
 import dev.drover.run.RunDispatcher;
+import dev.drover.run.RunListener;
 import dev.drover.run.RunQueries;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowStore;
 import dev.drover.telemetry.JournalMetrics;
 import dev.drover.telemetry.MeteredDeployments;
 import dev.drover.telemetry.RunMetrics;
+import dev.drover.telemetry.Telemetry;
 import dev.drover.workflow.EndpointRules;
 import dev.drover.workflow.WorkflowReader;
 import java.nio.file.Path;
@@ -133,19 +135,22 @@ class EngineWiring {
       Pools pools,
       Agents agents,
       ChildRuns children,
-      RunMetrics metrics,
+      RunListener listener,
       Clock clock,
+      Telemetry telemetry,
       Parts parts) {
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
     camel.addComponent(
-        AgentComponent.SCHEME, new AgentComponent(agents, new LoggedListener(metrics), clock));
-    return new CamelDeployments(
-        camel, new CamelDeployments.Pools(pools.tokens(), pools.calls()), agents, children, parts);
+        AgentComponent.SCHEME,
+        new AgentComponent(agents, new LoggedListener(listener), clock, telemetry.tracing()));
+    CamelDeployments.Pools threads =
+        new CamelDeployments.Pools(pools.tokens(), telemetry.clean(pools.calls()));
+    return new CamelDeployments(camel, threads, agents, children, parts);
   }
 
   @Bean
-  Parts parts(Journal journal, RunMetrics metrics, Clock clock, Artifacts artifacts) {
-    return new Parts(journal, metrics, clock, artifacts);
+  Parts parts(Journal journal, RunListener listener, Clock clock, Artifacts artifacts) {
+    return new Parts(journal, listener, clock, artifacts);
   }
 
   /** The registry deploys into the routes that ask it for workflows: hence asked when needed. */
@@ -176,8 +181,8 @@ class EngineWiring {
       WorkflowRegistry workflows,
       CamelDeployments deployments,
       RunDispatcher.Carrying carrying,
-      RunMetrics metrics) {
-    return new RunDispatcher(journal, lease, workflows, deployments, metrics, carrying);
+      RunListener listener) {
+    return new RunDispatcher(journal, lease, workflows, deployments, listener, carrying);
   }
 
   @Bean

@@ -4,6 +4,7 @@ import dev.drover.journal.Audit;
 import dev.drover.journal.Quarantine;
 import dev.drover.journal.Retention;
 import dev.drover.run.RunDispatcher;
+import dev.drover.run.Tracing;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.schedule.Door;
 import dev.drover.schedule.Job;
@@ -11,6 +12,7 @@ import dev.drover.schedule.Timers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -43,8 +45,8 @@ class HousekeepingWiring {
   }
 
   @Bean
-  Door door(RunDispatcher dispatcher) {
-    return dispatcher::open;
+  Door door(RunDispatcher dispatcher, Tracing tracing) {
+    return run -> dispatcher.open(run.traced(tracing.own(run.id(), Optional.empty())));
   }
 
   @Bean

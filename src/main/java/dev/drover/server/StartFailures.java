@@ -3,6 +3,7 @@ package dev.drover.server;
 import dev.drover.journal.DataDirectory;
 import dev.drover.journal.EmbeddedDatabase;
 import dev.drover.route.CamelStore;
+import dev.drover.telemetry.Telemetry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -26,6 +27,7 @@ class StartFailures implements FailureAnalyzer {
         || t instanceof UnreachableDatabase
         || t instanceof CamelStore.Unusable
         || t instanceof NoSandbox
+        || t instanceof Telemetry.Unusable
         || t instanceof UnsafeBinding;
   }
 }

@@ -1,4 +1,4 @@
-/** Metrics about what Drover does. */
+/** Metrics and traces of what Drover does. */
 @NullMarked
 package dev.drover.telemetry;
 

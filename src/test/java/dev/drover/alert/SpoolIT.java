@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -246,6 +247,7 @@ class SpoolIT {
         UUID.randomUUID(),
         new AlertSource(ProjectName.DEFAULT, source),
         NOW,
-        AlertFixtures.read(body(firing(fingerprint, "2026-11-21T16:00:00Z"))));
+        AlertFixtures.read(body(firing(fingerprint, "2026-11-21T16:00:00Z"))),
+        Optional.empty());
   }
 }

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.uuid.Generators;
 import dev.drover.TestDatabase;
+import dev.drover.name.NodeId;
+import dev.drover.route.CountingListener;
 import dev.drover.route.Engine;
 import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.NodeState;
@@ -13,8 +15,12 @@ import dev.drover.run.RunId;
 import dev.drover.run.RunListener;
 import dev.drover.run.RunQueries.RunView;
 import dev.drover.run.RunState;
+import dev.drover.run.Signal;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -101,9 +107,28 @@ class EngineResumeIT {
     engine.calls().awaitCalls(10);
     engine.close();
     runs.forEach(run -> assertThat(engine.run(run).state()).isEqualTo(RunState.RUNNING));
-    engine = Engine.on(database);
+    CountingListener next = new CountingListener();
+    engine = Engine.on(database.dataSource(), next);
     engine.calls().letGo();
     runs.forEach(run -> engine.await(run, RunState.SUCCEEDED));
+    assertThat(next.takeUps()).isEqualTo(Collections.nCopies(10, RunEvent.TakeUp.TAKEN_OVER));
+  }
+
+  @Test
+  void aRunThatWasParkedIsResumedAndNotTakenOverAlsoByAnotherServer() throws Exception {
+    DeployedWorkflow asking =
+        engine.deploy("name: ask\nnodes:\n  ask: { approval: { message: ok? } }\n");
+    RunId run = engine.open(asking);
+    engine.await(run, RunState.WAITING);
+    engine.close();
+    CountingListener next = new CountingListener();
+    engine = Engine.on(database.dataSource(), next);
+    Map<String, Object> by = Map.of("by", "ann", "at", "2026-01-01T00:00:00Z");
+    NodeId ask = new NodeId("ask");
+    engine.tell(new Signal(run, Optional.of(ask), "", Signal.Kind.APPROVED, by));
+    engine.await(run, RunState.SUCCEEDED);
+    engine.await(engine.open(asking), RunState.WAITING);
+    assertThat(next.takeUps()).containsExactly(RunEvent.TakeUp.RESUMED, RunEvent.TakeUp.BEGUN);
   }
 
   @Test

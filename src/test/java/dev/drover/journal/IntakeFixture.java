@@ -15,6 +15,7 @@ import dev.drover.alert.Episode;
 import dev.drover.alert.EpisodeState;
 import dev.drover.alert.Intake;
 import dev.drover.alert.IntakeResult;
+import dev.drover.alert.IntakeTraces;
 import dev.drover.alert.Matches;
 import dev.drover.alert.RejectedBody;
 import dev.drover.name.ProjectName;
@@ -91,11 +92,13 @@ final class IntakeFixture implements BeforeEachCallback, AfterAllCallback {
         project -> workflows.get(),
         () -> Optional.of(OWNER),
         ids,
-        clock());
+        clock(),
+        IntakeTraces.OFF);
   }
 
   AlertJobs jobs(AlertUpkeep rows) {
-    return new AlertJobs(rows, project -> workflows.get(), ids, clock(), EXPIRE_AFTER);
+    return new AlertJobs(
+        rows, project -> workflows.get(), ids, clock(), EXPIRE_AFTER, IntakeTraces.OFF);
   }
 
   int expire() {

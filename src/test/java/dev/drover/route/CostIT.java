@@ -274,7 +274,7 @@ class CostIT {
             item,
             new NodeOutcome.Succeeded(1L),
             1,
-            Optional.of(new Journal.AttemptEnd(1, Optional.of(0), Optional.of(attempted))),
+            Optional.of(Journal.AttemptEnd.of(1, Optional.of(0), attempted)),
             false,
             Optional.of(now),
             now);

@@ -3,12 +3,15 @@ package dev.drover.route;
 import dev.drover.run.RunEvent;
 import dev.drover.run.RunListener;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts what it hears. */
 public final class CountingListener implements RunListener {
   private final AtomicInteger nodes = new AtomicInteger();
   private final AtomicInteger runs = new AtomicInteger();
+  private final List<RunEvent.TakeUp> takeUps = new CopyOnWriteArrayList<>();
   private BigDecimal cost = BigDecimal.ZERO;
 
   /** Nodes that were settled. */
@@ -26,6 +29,11 @@ public final class CountingListener implements RunListener {
     return cost;
   }
 
+  /** How runs were taken up, in the order in which they were. */
+  public List<RunEvent.TakeUp> takeUps() {
+    return List.copyOf(takeUps);
+  }
+
   @Override
   public void on(RunEvent event) {
     if (event instanceof RunEvent.NodeSettled settled && settled.node().isWhole()) {
@@ -34,6 +42,8 @@ public final class CountingListener implements RunListener {
       add(ended.attempt().usage().cost());
     } else if (event instanceof RunEvent.Ended) {
       runs.incrementAndGet();
+    } else if (event instanceof RunEvent.TakenUp takenUp) {
+      takeUps.add(takenUp.how());
     }
   }
 

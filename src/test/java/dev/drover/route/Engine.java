@@ -34,6 +34,7 @@ import dev.drover.run.RunRequest;
 import dev.drover.run.RunState;
 import dev.drover.run.Signal;
 import dev.drover.run.Slot;
+import dev.drover.run.Tracing;
 import dev.drover.run.WorkflowRegistry;
 import dev.drover.run.WorkflowRegistry.Submission;
 import dev.drover.workflow.AgentCatalog;
@@ -115,7 +116,7 @@ public final class Engine implements AutoCloseable {
     this.agents = new Agents(new ProcessRuntime(settings, tokens), tokens);
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
     camel.addComponent(
-        AgentComponent.SCHEME, new AgentComponent(agents, options.listener(), clock));
+        AgentComponent.SCHEME, new AgentComponent(agents, options.listener(), clock, Tracing.OFF));
     camel.disableJMX();
     camel.getShutdownStrategy().setTimeout(1);
     camel.getComponent("direct", DirectComponent.class).setBlock(false); // as in application.yml
