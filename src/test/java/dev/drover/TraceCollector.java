@@ -1,5 +1,8 @@
 package dev.drover;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -13,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,8 @@ import java.util.zip.GZIPInputStream;
 
 /** A real receiver of OTLP over HTTP: what it got was sent as a collector would get it. */
 public final class TraceCollector implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(15);
+
   private final HttpServer http;
   private final List<Told> spans = new CopyOnWriteArrayList<>();
   private final AtomicInteger requests = new AtomicInteger();
@@ -50,6 +56,38 @@ public final class TraceCollector implements AutoCloseable {
     /** As links name it. */
     public String place() {
       return trace + "-" + id;
+    }
+  }
+
+  /** The spans of a trace; those that are asked for are waited for. */
+  public record Trace(TraceCollector collector, String id) {
+    /** All that was told of it so far. */
+    public List<Told> spans() {
+      return collector.spans(span -> span.trace().equals(id));
+    }
+
+    /** Those of a name, of which there must be so many. */
+    public List<Told> all(String name, int count) {
+      await().atMost(SOON).until(() -> named(name).size() >= count);
+      assertThat(named(name)).hasSize(count);
+      return named(name);
+    }
+
+    /** Those of a name that were told so far. */
+    public List<Told> named(String name) {
+      return spans().stream().filter(span -> span.name().equals(name)).toList();
+    }
+
+    /** The only one of its name. */
+    public Told one(String name) {
+      return all(name, 1).get(0);
+    }
+
+    /** Each of them is beneath the one before. */
+    public void nests(String... names) {
+      for (int i = 1; i < names.length; i++) {
+        assertThat(one(names[i]).parent()).as(names[i]).isEqualTo(one(names[i - 1]).id());
+      }
     }
   }
 
@@ -84,6 +122,11 @@ public final class TraceCollector implements AutoCloseable {
   /** All that was told so far. */
   public List<Told> spans() {
     return List.copyOf(spans);
+  }
+
+  /** What was told of a trace. */
+  public Trace trace(String id) {
+    return new Trace(this, id);
   }
 
   /** Of what was told so far those of which something holds. */

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * How long the packaged program takes to be ready, and how much processor time until then: as it is,
- * with archives of classes, and with other options of the JVM; in turns, on a data directory that is
- * there already. Its JVM is the one that this program runs in.
+ * How long the packaged program takes to be ready, and how much processor time until then: as it
+ * is, with archives of classes, and with other options of the JVM; in turns, on a data directory
+ * that is there already. Its JVM is the one that this program runs in.
  */
 public final class StartBench {
   private static final int ROUNDS = Integer.getInteger("start.rounds", 5);
@@ -58,7 +58,9 @@ public final class StartBench {
     for (int round = 0; round < ROUNDS; round++) {
       for (Map.Entry<String, List<String>> way : ways.entrySet()) {
         Path data = fresh ? Files.createTempDirectory(folder, "data") : folder.resolve("data");
-        starts.computeIfAbsent(way.getKey(), w -> new ArrayList<>()).add(start(way.getValue(), data));
+        starts
+            .computeIfAbsent(way.getKey(), w -> new ArrayList<>())
+            .add(start(way.getValue(), data));
       }
     }
     System.out.printf("JDK %d, %s, medians of %d%n", JAVA, what, ROUNDS);
@@ -81,6 +83,7 @@ public final class StartBench {
     Map<String, List<String>> ways = new LinkedHashMap<>();
     List<String> run = List.of("-jar", jar.toString());
     ways.put("as it is", run);
+    ways.put("without Hawtio", with("-Ddrover.hawtio.access=none", run));
     String archive = "" + folder.resolve("classes.jsa");
     if (!Files.exists(Path.of(archive))) {
       start(with("-XX:ArchiveClassesAtExit=" + archive, run), folder.resolve("data"));

@@ -30,17 +30,16 @@ public record AttemptIdentity(
 
   /** A line of the log is about it. */
   LoggingEventBuilder about(LoggingEventBuilder line) {
-    line.addKeyValue("run", run).addKeyValue("node", node).addKeyValue("attempt", attempt);
+    LoggingEventBuilder about =
+        line.addKeyValue("run", run).addKeyValue("node", node).addKeyValue("attempt", attempt);
     String[] names = share.split("/", 2);
     if (names.length == 2) {
-      line.addKeyValue("project", names[0]).addKeyValue("workflow", names[1]);
+      about = about.addKeyValue("project", names[0]).addKeyValue("workflow", names[1]);
     }
-    traceparent
-        .map(parent -> parent.split("-", 4))
-        .filter(parts -> parts.length == 4)
-        .ifPresent(
-            parts -> line.addKeyValue("trace_id", parts[1]).addKeyValue("span_id", parts[2]));
-    return line;
+    String[] trace = traceparent.orElse("").split("-", 4);
+    return trace.length == 4 && trace[3].equals("01")
+        ? about.addKeyValue("trace_id", trace[1]).addKeyValue("span_id", trace[2])
+        : about;
   }
 
   /** The project in whose name it is; what belongs to no workflow belongs to none. */

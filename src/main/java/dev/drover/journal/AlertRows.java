@@ -59,7 +59,9 @@ public final class AlertRows implements AlertStore {
   private final TransactionTemplate transaction;
   private final Clock clock;
 
-  /** {@code listener} hears of runs that are opened, and of those that end before they have started. */
+  /**
+   * {@code listener} hears of runs that are opened, and of those that end before they have started.
+   */
   public AlertRows(DataSource database, RunListener listener, Clock clock) {
     this(database, listener, clock, DEADLINE);
   }

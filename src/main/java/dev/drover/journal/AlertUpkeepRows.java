@@ -53,7 +53,9 @@ public final class AlertUpkeepRows implements AlertUpkeep {
   private final RunListener listener;
   private final TransactionTemplate transaction;
 
-  /** {@code listener} hears of runs that are opened, and of those that end before they have started. */
+  /**
+   * {@code listener} hears of runs that are opened, and of those that end before they have started.
+   */
   public AlertUpkeepRows(DataSource database, RunListener listener) {
     JdbcTemplate operations = new JdbcTemplate(database);
     this.jdbc = JdbcClient.create(operations);

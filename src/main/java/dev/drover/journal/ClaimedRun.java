@@ -6,6 +6,7 @@ import dev.drover.name.WorkflowName;
 import dev.drover.run.LiveRun;
 import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
+import dev.drover.run.RunState;
 import dev.drover.run.RunTrace;
 import dev.drover.run.VersionId;
 import java.sql.ResultSet;
@@ -51,6 +52,12 @@ record ClaimedRun(
   /** Whether anything may have happened to its nodes. */
   boolean hasPast() {
     return epoch > 1 || repeats;
+  }
+
+  /** Its end, if that is that nobody can read it. */
+  RunEvent unreadable(Instant endedAt) {
+    RunEvent.Subject subject = new RunEvent.Subject(new RunId(id), version, trace);
+    return new RunEvent.Ended(subject, RunState.FAILED, "it can't be read", startedAt, endedAt);
   }
 
   private RunEvent.TakeUp how() {

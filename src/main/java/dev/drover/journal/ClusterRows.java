@@ -76,7 +76,7 @@ public final class ClusterRows implements ClusterQueries {
 
   /**
    * A run that waits is woken by its timeout at the latest, so that it is enough to look whether it
-   * was. Of one that is queued it is not known any more when it should be.
+   * was. One that is queued to go on ends as soon as it is taken up: its age in the queue tells.
    */
   private static final String ENGINE =
       """
@@ -126,8 +126,7 @@ public final class ClusterRows implements ClusterQueries {
   }
 
   private static Amount amount(ResultSet row, String kind) throws SQLException {
-    return new Amount(
-        new ProjectName(row.getString("project")), kind, row.getLong("n"), age(row));
+    return new Amount(new ProjectName(row.getString("project")), kind, row.getLong("n"), age(row));
   }
 
   private static Duration age(ResultSet row) throws SQLException {

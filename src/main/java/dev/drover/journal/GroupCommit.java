@@ -176,7 +176,7 @@ final class GroupCommit implements AutoCloseable {
         behind = false;
         return news;
       } catch (RuntimeException e) {
-        listener.failed();
+        tellNow(listener::failed);
         if (isRefusal(e)) {
           behind = false; // the database is there, and says no
           setApart(entries, e);
@@ -202,13 +202,18 @@ final class GroupCommit implements AutoCloseable {
   private List<Runnable> timed(List<Entry> entries) {
     long begin = System.nanoTime();
     List<Runnable> news = transaction.apply(entries);
-    listener.committed(entries.size(), Duration.ofNanos(System.nanoTime() - begin));
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    tellNow(() -> measured(entries, took));
+    return news;
+  }
+
+  private void measured(List<Entry> entries, Duration took) {
+    listener.committed(entries.size(), took);
     for (Entry entry : entries) {
       if (entry.future() instanceof Awaited<?> awaited) {
         listener.durable(awaited.age());
       }
     }
-    return news;
   }
 
   /** One of the entries is at fault: halves are written by themselves until it stands alone. */

@@ -57,7 +57,9 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     this.entries = new EntryWriter(database, lease::id, this::writeAgain);
     this.writer = new GroupCommit(entries::write, callbacks, PATIENCE, listener);
     this.logLines = new LogWriter(database, lease::id);
-    this.logs = new GroupCommit("journal-logs", logLines::write, callbacks, PATIENCE, LOGS, WriterListener.NONE);
+    this.logs =
+        new GroupCommit(
+            "journal-logs", logLines::write, callbacks, PATIENCE, LOGS, WriterListener.NONE);
     this.claims = new RunClaims(database, lease::id);
   }
 

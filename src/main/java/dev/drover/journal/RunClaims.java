@@ -154,7 +154,7 @@ final class RunClaims {
     List<ClaimedRun> claimed = take(connection, me, wanted, slots.admitted());
     List<RunEvent> cutOff = CutOffs.end(connection, claimed);
     List<LiveRun> runs =
-        RunLoading.load(connection, claimed).stream()
+        RunLoading.load(connection, claimed, cutOff).stream()
             .sorted(Comparator.comparing(LiveRun::id))
             .toList();
     return new Claimed(

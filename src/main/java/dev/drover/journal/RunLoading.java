@@ -7,6 +7,7 @@ import dev.drover.run.LiveRun;
 import dev.drover.run.NodeItem;
 import dev.drover.run.NodeOutcome;
 import dev.drover.run.NodeState;
+import dev.drover.run.RunEvent;
 import dev.drover.run.RunId;
 import dev.drover.run.RunLog;
 import dev.drover.run.Signal;
@@ -48,6 +49,7 @@ final class RunLoading {
       update run
       set state = 'FAILED', reason = ?, error = ?::json, ended_at = now(), owner = null
       where id = ?
+      returning ended_at
       """;
 
   private static final String GIVE_UP_NODES =
@@ -59,7 +61,13 @@ final class RunLoading {
 
   private RunLoading() {}
 
-  static List<LiveRun> load(Connection connection, List<ClaimedRun> claimed) throws SQLException {
+  /**
+   * Those that can be read.
+   *
+   * @param ended gets the ends of the others
+   */
+  static List<LiveRun> load(Connection connection, List<ClaimedRun> claimed, List<RunEvent> ended)
+      throws SQLException {
     List<UUID> resumed = claimed.stream().filter(ClaimedRun::hasPast).map(ClaimedRun::id).toList();
     Map<UUID, List<NodeRow>> nodes = nodes(connection, resumed);
     Map<RunId, List<Signal>> signals = new HashMap<>();
@@ -69,7 +77,14 @@ final class RunLoading {
     List<LiveRun> runs = new ArrayList<>();
     for (ClaimedRun run : claimed) {
       List<Signal> told = signals.getOrDefault(new RunId(run.id()), List.of());
-      load(connection, run, nodes.getOrDefault(run.id(), List.of()), told).ifPresent(runs::add);
+      try {
+        runs.add(load(run, nodes.getOrDefault(run.id(), List.of()), told));
+      } catch (RuntimeException | Error e) {
+        RunLog.about(LOG.atError(), new RunId(run.id()), run.version())
+            .setCause(e)
+            .log("A run can't be read, and ends");
+        ended.add(run.unreadable(setAside(connection, run, e)));
+      }
     }
     return runs;
   }
@@ -93,31 +108,26 @@ final class RunLoading {
     return nodes;
   }
 
-  private static Optional<LiveRun> load(
-      Connection connection, ClaimedRun run, List<NodeRow> nodes, List<Signal> signals)
-      throws SQLException {
-    try {
-      boolean none = !run.hasPast() && signals.isEmpty();
-      return Optional.of(run.with(none ? LiveRun.Past.NONE : past(nodes, signals)));
-    } catch (RuntimeException | Error e) {
-      RunLog.about(LOG.atError(), new RunId(run.id()), run.version())
-          .setCause(e)
-          .log("A run can't be read, and ends");
-      setAside(connection, run, e);
-      return Optional.empty();
-    }
+  private static LiveRun load(ClaimedRun run, List<NodeRow> nodes, List<Signal> signals) {
+    boolean none = !run.hasPast() && signals.isEmpty();
+    return run.with(none ? LiveRun.Past.NONE : past(nodes, signals));
   }
 
-  private static void setAside(Connection connection, ClaimedRun run, Throwable e)
+  private static Instant setAside(Connection connection, ClaimedRun run, Throwable e)
       throws SQLException {
     String reason =
         String.valueOf(
             RowArrays.text("the run could not be read from the journal: " + e.getMessage()));
+    Instant endedAt = run.startedAt();
     try (PreparedStatement end = connection.prepareStatement(GIVE_UP)) {
       end.setString(1, reason);
       end.setString(2, Json.print(Failure.of(e).toJson()));
       end.setObject(3, run.id());
-      end.executeUpdate();
+      try (ResultSet row = end.executeQuery()) {
+        if (row.next()) {
+          endedAt = row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+      }
     }
     try (PreparedStatement end = connection.prepareStatement(GIVE_UP_NODES)) {
       end.setObject(1, run.id());
@@ -131,6 +141,7 @@ final class RunLoading {
         reason,
         null);
     Parents.tell(connection, List.of(run.id()));
+    return endedAt;
   }
 
   private static LiveRun.Past past(List<NodeRow> nodes, List<Signal> signals) {

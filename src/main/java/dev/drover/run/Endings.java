@@ -170,9 +170,7 @@ final class Endings {
 
   /** Ends a run whose version is not to be had any more. */
   void undeployable(LiveRun run, Exception e) {
-    RunLog.about(LOG.atError(), run.id(), run.version())
-        .setCause(e)
-        .log("A run's version can't be deployed");
+    RunLog.about(LOG.atError(), run.subject()).setCause(e).log("A run's version can't be deployed");
     RunEnd end = RunEnd.fault(Failure.of(e));
     Async.whenDone(
         ends.write(run.id(), run.epoch(), end),

@@ -116,14 +116,15 @@ public interface Journal {
    * @param more whether there may be more to take up at once
    * @param held whether there may be more when a run of some workflow has left
    * @param dropped runs that were ended instead, because their slots were taken
-   * @param cutOff the ends of attempts that were running when their runs were last left
+   * @param ends of attempts that were running when their runs were last left, and of runs that
+   *     can't be read
    */
   record Claimed(
       List<LiveRun> runs,
       boolean more,
       boolean held,
       List<RunEvent.Subject> dropped,
-      List<RunEvent> cutOff) {}
+      List<RunEvent> ends) {}
 
   /**
    * An attempt that is about to start.

@@ -47,7 +47,8 @@ public record Remediation(Result result, Optional<Duration> took) {
     Map<String, Object> output = Json.asObject(succeeded.output());
     if (Boolean.TRUE.equals(output.get("resolved"))) {
       Optional<Instant> end = time(output.get("at"));
-      return Optional.of(new Remediation(Result.RESOLVED, begin(trigger).flatMap(b -> took(b, end))));
+      return Optional.of(
+          new Remediation(Result.RESOLVED, begin(trigger).flatMap(b -> took(b, end))));
     }
     boolean expired = Boolean.TRUE.equals(output.get("expired"));
     return Optional.of(without(expired ? Result.EXPIRED : Result.TIMED_OUT));
@@ -59,8 +60,7 @@ public record Remediation(Result result, Optional<Duration> took) {
 
   /** Clocks of senders differ: none ends before it has begun. */
   private static Optional<Duration> took(Instant begin, Optional<Instant> end) {
-    return end.map(
-        at -> at.isBefore(begin) ? Duration.ZERO : Duration.between(begin, at));
+    return end.map(at -> at.isBefore(begin) ? Duration.ZERO : Duration.between(begin, at));
   }
 
   private static Optional<Instant> begin(Map<String, Object> trigger) {

@@ -260,7 +260,7 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
       backlog = claimed.more() || claimed.held();
       unused -= claimed.runs().size();
       claimed.dropped().forEach(this::dropped);
-      claimed.cutOff().forEach(listener::on);
+      claimed.ends().forEach(listener::on);
       claimed.runs().forEach(this::takeUp);
       if (claimed.more()) {
         wake();
@@ -299,9 +299,7 @@ public final class RunDispatcher implements Carrier, AutoCloseable {
     } catch (RuntimeException | Error e) {
       inFlight.unreserve(1);
       endings.letGo().add(run.id());
-      RunLog.about(LOG.atWarn(), run.id(), run.version())
-          .setCause(e)
-          .log("A run could not be taken up yet");
+      RunLog.about(LOG.atWarn(), run.subject()).setCause(e).log("A run could not be taken up yet");
       return;
     }
     if (!inFlight.add(execution)) { // told late of a run that was found as lost meanwhile

@@ -15,7 +15,15 @@ public final class RunLog {
 
   /** The line is about this run. */
   public static LoggingEventBuilder about(LoggingEventBuilder line, Execution execution) {
-    return about(line, execution.id(), execution.deployed().id());
+    return about(line, execution.subject());
+  }
+
+  /** The line is about this run, and belongs to its trace. */
+  static LoggingEventBuilder about(LoggingEventBuilder line, RunEvent.Subject run) {
+    LoggingEventBuilder known = about(line, run.run(), run.version());
+    return run.trace()
+        .map(t -> known.addKeyValue("trace_id", t.traceId()).addKeyValue("span_id", t.spanId()))
+        .orElse(known);
   }
 
   /** The line is about this run. */

@@ -19,7 +19,6 @@ import dev.drover.run.DeployedWorkflow;
 import dev.drover.run.RunDispatcher;
 import dev.drover.run.RunListener;
 import dev.drover.run.WorkflowRegistry;
-import dev.drover.telemetry.RunMetrics;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,8 +66,7 @@ class AlertWiring {
 
   @Bean
   Spool spool(Settings settings, DataDirectory directory) throws IOException {
-    return Spool.open(
-        directory.path().resolve("spool"), settings.alerts().spoolLimit().toBytes());
+    return Spool.open(directory.path().resolve("spool"), settings.alerts().spoolLimit().toBytes());
   }
 
   @Bean

@@ -89,8 +89,7 @@ final class ClusterTicks {
           .log("The gauges of the cluster can't be read; trying again");
       trouble = true;
     } finally {
-      after(
-          Math.min(MOST_NANOS, Math.max(EVERY_NANOS, (System.nanoTime() - begin) * SHARE)));
+      after(Math.min(MOST_NANOS, Math.max(EVERY_NANOS, (System.nanoTime() - begin) * SHARE)));
     }
   }
 

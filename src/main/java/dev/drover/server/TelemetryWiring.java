@@ -4,14 +4,10 @@ import dev.drover.alert.IntakeTraces;
 import dev.drover.run.RunListener;
 import dev.drover.run.Tracing;
 import dev.drover.telemetry.RequestSpans;
-import dev.drover.telemetry.RouteTracer;
 import dev.drover.telemetry.RunMetrics;
 import dev.drover.telemetry.Telemetry;
 import dev.drover.telemetry.TelemetryOptions;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.propagation.ContextPropagators;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -82,16 +78,7 @@ class TelemetryWiring {
     return new CamelContextConfiguration() {
       @Override
       public void beforeApplicationStart(CamelContext camel) {
-        if (telemetry.hasTraces()) {
-          camel.getRegistry().bind("tracer", Tracer.class, telemetry.camel());
-          camel
-              .getRegistry()
-              .bind(
-                  "propagators",
-                  ContextPropagators.class,
-                  ContextPropagators.create(W3CTraceContextPropagator.getInstance()));
-          new RouteTracer().init(camel);
-        }
+        telemetry.trace(camel);
       }
 
       @Override

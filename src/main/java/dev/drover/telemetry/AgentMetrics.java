@@ -8,6 +8,7 @@ import dev.drover.agent.AgentStatus;
 import dev.drover.agent.Agents;
 import dev.drover.agent.Availability;
 import dev.drover.run.Attempted;
+import dev.drover.run.Failure;
 import dev.drover.run.Journal.WorkflowKey;
 import dev.drover.run.NodeState;
 import java.time.Duration;
@@ -32,7 +33,8 @@ public final class AgentMetrics {
           "drover.agent.duration",
           "seconds",
           new double[] {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900},
-          "from an attempt's beginning to its end, waiting for room included",
+          "from an attempt's beginning to its end, waiting for room included. Those that were cut off"
+              + " with their server are not in it: nobody knows when",
           "agent",
           "runtime",
           "state");
@@ -96,10 +98,10 @@ public final class AgentMetrics {
     String agent = meters.labels().agent(attempt.agent());
     String[] how = {agent, attempt.runtime(), Labels.word(attempt.state())};
     meters.counter(RUNS, how).increment();
-    meters.record(
-        DURATION,
-        Duration.between(attempt.times().startedAt(), attempt.times().endedAt()),
-        how);
+    if (attempt.failure().filter(f -> f.type().equals(Failure.INTERRUPTED)).isEmpty()) {
+      Duration took = Duration.between(attempt.times().startedAt(), attempt.times().endedAt());
+      meters.record(DURATION, took, how);
+    }
     Optional<WorkflowKey> workflow = attempt.workflow();
     String project = workflow.map(w -> w.project().value()).orElse(Labels.NONE);
     String name = workflow.map(meters.labels()::workflow).orElse(Labels.NONE);

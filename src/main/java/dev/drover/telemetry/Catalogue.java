@@ -87,8 +87,7 @@ public final class Catalogue {
                 new Described(
                     metric.exposed(),
                     metric.labels(),
-                    metric.kind() == Metric.Kind.HISTOGRAM
-                        || metric.kind() == Metric.Kind.SUMMARY))
+                    metric.kind() == Metric.Kind.HISTOGRAM || metric.kind() == Metric.Kind.SUMMARY))
         .toList();
   }
 

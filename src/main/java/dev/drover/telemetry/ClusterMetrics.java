@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -86,8 +87,7 @@ public final class ClusterMetrics {
           "workflow");
   static final Metric LIMIT =
       Metric.cluster("drover.budget.limit", null, "that budget", "project", "workflow");
-  static final Metric SERVERS =
-      Metric.cluster("drover.servers", null, "servers with a live lease");
+  static final Metric SERVERS = Metric.cluster("drover.servers", null, "servers with a live lease");
   static final Metric TIMERS_DUE =
       Metric.cluster(
           "drover.timers.due", null, "timers whose time has come and that nobody has taken");
@@ -158,12 +158,12 @@ public final class ClusterMetrics {
       episodes.put(0, project);
     }
     for (Amount some : view.runs()) {
-      runs.put(some.count(), some.project().value(), some.kind());
+      runs.put((double) some.count(), some.project().value(), some.kind());
       oldest.put(seconds(some.oldest()), some.project().value(), some.kind());
     }
     for (Amount some : view.waits()) {
       String kind = KINDS.getOrDefault(some.kind(), Labels.OTHER);
-      waits.put(some.count(), some.project().value(), kind);
+      waits.put((double) some.count(), some.project().value(), kind);
       if (kind.equals("approval")) {
         approvals.put(seconds(some.oldest()), some.project().value());
       }
@@ -195,8 +195,8 @@ public final class ClusterMetrics {
     publish(LIMIT, limits);
   }
 
-  private static TreeSet<String> names(View view, Collection<ProjectName> projects) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> names(View view, Collection<ProjectName> projects) {
+    Set<String> names = new TreeSet<>();
     projects.forEach(project -> names.add(project.value()));
     view.runs().forEach(some -> names.add(some.project().value()));
     view.episodes().keySet().forEach(project -> names.add(project.value()));
@@ -205,8 +205,7 @@ public final class ClusterMetrics {
 
   private void publish(Metric metric, Shown shown) {
     Map<List<String>, DoubleSupplier> live = new HashMap<>();
-    shown.values.forEach(
-        (labels, value) -> live.put(labels, () -> isFresh() ? value : Double.NaN));
+    shown.values.forEach((labels, value) -> live.put(labels, () -> isFresh() ? value : Double.NaN));
     Meters.Rows all = rows.get(metric);
     if (all != null) {
       all.set(live);

@@ -30,7 +30,8 @@ public final class JournalMetrics implements WriterListener {
           new double[] {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000},
           "entries of a transaction");
   static final Metric QUEUE =
-      Metric.gauge("drover.journal.queue", "entries", "entries that wait for their transaction now");
+      Metric.gauge(
+          "drover.journal.queue", "entries", "entries that wait for their transaction now");
   static final Metric FAILURES =
       Metric.counter(
           "drover.journal.failures",

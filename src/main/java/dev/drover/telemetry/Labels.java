@@ -57,7 +57,7 @@ final class Labels {
     }
 
     private synchronized boolean add(Object name) {
-      return known.contains(name) || known.size() < room && known.add(name);
+      return known.contains(name) || (known.size() < room && known.add(name));
     }
   }
 }

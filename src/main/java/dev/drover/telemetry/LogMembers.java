@@ -15,7 +15,7 @@ public final class LogMembers implements StructuredLoggingJsonMembersCustomizer<
 
   @Override
   public void customize(Members<ILoggingEvent> members) {
-    members.<String, Object>add().usingPairs((event, pairs) -> LogFields.of(event).forEach(pairs));
+    members.add().<String, Object>usingPairs((event, pairs) -> LogFields.of(event).forEach(pairs));
     members.applyingValueProcessor(ValueProcessor.of(String.class, LogText::block));
     bound(members, "message", MESSAGE);
     bound(members, "error.message", ERROR_MESSAGE);

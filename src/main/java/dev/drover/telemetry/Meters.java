@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -43,7 +42,9 @@ public final class Meters {
 
   /** The counter of these values of its labels, in their order; there from now on. */
   Counter counter(Metric metric, String... values) {
-    return counters.computeIfAbsent(new Key(metric, List.of(values)), this::newCounter);
+    Key key = new Key(metric, List.of(values));
+    Counter known = counters.get(key); // does not lock
+    return known == null ? counters.computeIfAbsent(key, this::newCounter) : known;
   }
 
   private Counter newCounter(Key key) {
@@ -61,7 +62,9 @@ public final class Meters {
 
   /** The histogram or summary of these values of its labels. */
   DistributionSummary distribution(Metric metric, String... values) {
-    return distributions.computeIfAbsent(new Key(metric, List.of(values)), this::newDistribution);
+    Key key = new Key(metric, List.of(values));
+    DistributionSummary known = distributions.get(key); // does not lock
+    return known == null ? distributions.computeIfAbsent(key, this::newDistribution) : known;
   }
 
   private DistributionSummary newDistribution(Key key) {
@@ -110,9 +113,7 @@ public final class Meters {
       List<MultiGauge.Row<?>> all = new ArrayList<>();
       rows.forEach(
           (values, value) ->
-              all.add(
-                  MultiGauge.Row.of(
-                      tags(metric, values), value, DoubleSupplier::getAsDouble)));
+              all.add(MultiGauge.Row.of(tags(metric, values), value, DoubleSupplier::getAsDouble)));
       gauge.register(all, true);
     }
   }

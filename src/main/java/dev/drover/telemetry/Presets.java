@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Presets implements IdGenerator {
   private final IdGenerator others = IdGenerator.random();
+
+  @SuppressWarnings("ThreadLocalUsage") // there is one of it in a server, and none is static
   private final ThreadLocal<@Nullable Ids> preset = new ThreadLocal<>();
 
   private record Ids(String trace, String span) {}

@@ -47,6 +47,7 @@ public final class RequestSpans implements Filter {
   }
 
   @Override
+  @SuppressWarnings("try") // a scope is there to be closed
   public void doFilter(ServletRequest plain, ServletResponse reply, FilterChain chain)
       throws IOException, ServletException {
     HttpServletRequest request = (HttpServletRequest) plain;
@@ -69,6 +70,9 @@ public final class RequestSpans implements Filter {
         request.getAsyncContext().addListener(ending);
         handedOn = true;
       }
+    } catch (IOException | ServletException | RuntimeException | Error e) {
+      span.setAttribute(PastSpans.ERROR_TYPE, e.getClass().getName()).setStatus(StatusCode.ERROR);
+      throw e;
     } finally {
       if (!handedOn) {
         ending.end();

@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
  * Camel's own spans of the API's and of hand-written routes. The routes that workflows are compiled
  * into make none: the spans of their nodes tell the same, and hold across restarts.
  */
-public final class RouteTracer extends OpenTelemetryTracer {
+final class RouteTracer extends OpenTelemetryTracer {
   static final AttributeKey<String> ROUTE = AttributeKey.stringKey("camel.route.id");
 
   @Override
   public boolean exclude(@Nullable String uri, CamelContext context) {
     return uri != null
         && (uri.startsWith("drover:")
-            || uri.startsWith("direct:") && (uri.indexOf('@') > 0 || isOfApi(uri)));
+            || (uri.startsWith("direct:") && (isCompiled(uri) || isOfApi(uri))));
+  }
+
+  /** {@code <project>/<workflow>@<version>/...} is what the routes of workflows are called. */
+  private static boolean isCompiled(String uri) {
+    int at = uri.indexOf('@');
+    return at > 0 && uri.lastIndexOf('/', at) > 0 && uri.indexOf('/', at) > at;
   }
 
   /** What REST operations lead to: one span of the operation is enough. */
@@ -33,13 +39,13 @@ public final class RouteTracer extends OpenTelemetryTracer {
   @Override
   public @Nullable RoutePolicy createRoutePolicy(
       CamelContext context, String routeId, NamedNode route) {
-    return routeId.indexOf('@') > 0 || routeId.startsWith("api/")
+    return isCompiled(routeId) || routeId.startsWith("api/")
         ? null
         : new Named(super.createRoutePolicy(context, routeId, route));
   }
 
   /** Calls a route's span by the route's name: Camel does by its component's only. */
-  private static final class Named extends RoutePolicySupport {
+  private final class Named extends RoutePolicySupport {
     private final RoutePolicy spans;
 
     Named(RoutePolicy spans) {
@@ -49,6 +55,9 @@ public final class RouteTracer extends OpenTelemetryTracer {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
       spans.onExchangeBegin(route, exchange);
+      if (exclude(route.getEndpoint().getEndpointUri(), exchange.getContext())) {
+        return;
+      }
       Span.current()
           .updateName("route " + route.getRouteId())
           .setAttribute(ROUTE, route.getRouteId());

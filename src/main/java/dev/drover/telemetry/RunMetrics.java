@@ -117,7 +117,8 @@ public final class RunMetrics implements RunListener {
   public void deployed(DeployedWorkflow version) {
     WorkflowKey key = WorkflowKey.of(version.id());
     String[] whose = {key.project().value(), meters.labels().workflow(key)};
-    for (RunState state : List.of(RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED, RunState.TIMED_OUT)) {
+    for (RunState state :
+        List.of(RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED, RunState.TIMED_OUT)) {
       meters.counter(ENDED, whose[0], whose[1], Labels.word(state));
     }
     Set<String> triggers = new TreeSet<>(Set.of("manual"));

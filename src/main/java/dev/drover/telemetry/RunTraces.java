@@ -17,7 +17,6 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,9 +53,7 @@ final class RunTraces implements RunListener {
   public void on(RunEvent event) {
     Optional<TraceParent> place = tell(event);
     Context context = place.map(PastSpans::at).orElseGet(Context::root);
-    try (Scope inside = context.makeCurrent()) {
-      next.on(event);
-    }
+    context.wrap(() -> next.on(event)).run();
   }
 
   /** Tells of what is over; gives the place that the event is about. */

@@ -20,8 +20,7 @@ public final class ServerMetrics {
           "1: this server holds its lease; 0: it does not, and carries nothing");
   static final Metric LOSSES =
       Metric.counter("drover.lease.losses", "how often this server has lost its lease");
-  static final Metric BUILD =
-      Metric.gauge("drover.build.info", null, "1", "version", "java");
+  static final Metric BUILD = Metric.gauge("drover.build.info", null, "1", "version", "java");
 
   private final Meters meters;
 

@@ -7,7 +7,9 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdkBuilder;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +57,8 @@ public final class Telemetry implements AutoCloseable {
 
     private static String words(Throwable thrown) {
       Throwable cause = thrown.getCause();
-      return cause == null ? thrown.getMessage() : thrown.getMessage() + ": " + cause.getMessage();
+      String message = String.valueOf(thrown.getMessage());
+      return cause == null ? message : message + ": " + cause.getMessage();
     }
   }
 
@@ -152,9 +156,19 @@ public final class Telemetry implements AutoCloseable {
     return new RequestSpans(api().getTracer(SCOPE, version()));
   }
 
-  /** What Camel's spans are made with. */
-  public Tracer camel() {
-    return api().getTracer(SpanSender.CAMEL);
+  /** Has Camel make spans of routes that are added from now on. */
+  public void trace(CamelContext camel) {
+    if (!traces) {
+      return;
+    }
+    camel.getRegistry().bind("tracer", Tracer.class, api().getTracer(SpanSender.CAMEL));
+    camel
+        .getRegistry()
+        .bind(
+            "propagators",
+            ContextPropagators.class,
+            ContextPropagators.create(W3CTraceContextPropagator.getInstance()));
+    new RouteTracer().init(camel);
   }
 
   /** Threads on which what was traced before leaves nothing to what comes then. */

@@ -68,6 +68,7 @@ public record TelemetryOptions(Map<String, String> all) {
   }
 
   boolean isAnythingOn() {
-    return areTracesOn() || !isDisabled() && !(logs().equals(NONE) && metrics().equals(NONE));
+    boolean anythingElse = !logs().equals(NONE) || !metrics().equals(NONE);
+    return areTracesOn() || (anythingElse && !isDisabled());
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drover.name.ProjectName;
+import dev.drover.run.TraceParent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,24 @@ class SpoolIT {
     assertThat(entry.sender()).isEqualTo(receipt.sender());
     assertThat(entry.at()).isEqualTo(receipt.receivedAt());
     assertThat(SpoolFile.body(entry.file())).isEqualTo(receipt.body().text());
+  }
+
+  @Test
+  void keepsItsPlaceInATraceAndDoesNotAskItOfFilesOfOlderVersions() throws Exception {
+    Optional<TraceParent> place =
+        TraceParent.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    Receipt plain = receipt("am", "a");
+    Spool spool = Spool.open(folder, 1_000_000);
+    put(spool, plain);
+    put(
+        spool,
+        new Receipt(UUID.randomUUID(), plain.sender(), plain.receivedAt(), plain.body(), place));
+    assertThat(Files.readString(spool.first().orElseThrow().file())).doesNotContain("traceparent");
+    Spool next = Spool.open(folder, 1_000_000);
+    Spool.Entry older = next.first().orElseThrow();
+    assertThat(older.trace()).isEmpty();
+    next.remove(older);
+    assertThat(next.first().orElseThrow().trace()).isEqualTo(place);
   }
 
   @Test

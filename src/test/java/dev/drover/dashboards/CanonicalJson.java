@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in which a dashboard's JSON is written: what fits stands on one line, what does not has
- * a line for each member, so that a change is as small in a diff as it is.
+ * The one way in which a dashboard's JSON is written: what fits stands on one line, what does not
+ * has a line for each member, so that a change is as small in a diff as it is.
  */
 final class CanonicalJson {
   private static final int WIDTH = 120;

@@ -196,7 +196,8 @@ class DashboardsTest {
   @Test
   void everyMetricIsDocumented() throws IOException {
     String docs = Files.readString(Path.of("docs/metrics.md"));
-    assertThat(queries().stream().flatMap(query -> Promql.metrics(query.expr()).stream()).distinct())
+    assertThat(
+            queries().stream().flatMap(query -> Promql.metrics(query.expr()).stream()).distinct())
         .hasSizeGreaterThan(40)
         .filteredOn(metric -> !Promql.documented(metric, docs))
         .isEmpty();
@@ -251,9 +252,7 @@ class DashboardsTest {
           assertThat((String) at(link, "title")).as(dashboard.name(panel)).isNotBlank();
           Link read = Link.of((String) at(link, "url"));
           kinds.add(read.kind());
-          assertThat(read.problems(uids, variables(dashboard)))
-              .as(dashboard.name(panel))
-              .isEmpty();
+          assertThat(read.problems(uids, variables(dashboard))).as(dashboard.name(panel)).isEmpty();
         }
       }
       assertThat(kinds).as(dashboard.uid()).contains("dashboard", "traces", "drover");

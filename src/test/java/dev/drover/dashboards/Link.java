@@ -26,13 +26,13 @@ record Link(String kind, String url) {
 
   /** Of a field, of the time shown: what Grafana itself knows. */
   private static final Pattern BUILT_IN =
-      Pattern.compile("__url_time_range|__from|__to|__field\\.labels\\.\\w+|__data\\.fields\\.\\w+");
+      Pattern.compile(
+          "__url_time_range|__from|__to|__field\\.labels\\.\\w+|__data\\.fields\\.\\w+");
 
   /** Conditions of TraceQL as we use it, variables put in. */
   private static final Pattern CONDITION =
       Pattern.compile(
-          "(resource|span)\\.[a-z.]+ ?(=|=~|!=) ?(\"[^\"]+\"|nil)"
-              + "|status=error|kind = server");
+          "(resource|span)\\.[a-z.]+ ?(=|=~|!=) ?(\"[^\"]+\"|nil)" + "|status=error|kind = server");
 
   static Link of(String url) {
     if (url.startsWith("/d/")) {

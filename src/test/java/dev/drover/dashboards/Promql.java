@@ -72,7 +72,8 @@ final class Promql {
     return CLUSTER
         .matcher(plain)
         .results()
-        .filter(found -> !plain.substring(0, found.start()).matches(".*\\bmax( by \\([^)]*\\) )?\\("))
+        .filter(
+            found -> !plain.substring(0, found.start()).matches(".*\\bmax( by \\([^)]*\\) )?\\("))
         .map(MatchResult::group)
         .toList();
   }

@@ -30,16 +30,26 @@ class ComposeTest {
     assertThat(services.keySet().stream().collect(toMap(n -> n, n -> ports(n))))
         .isEqualTo(
             Map.of(
-                "drover", List.of(9002, 9464),
-                "postgres", List.of(5432),
-                "nats", List.of(4222),
-                "prometheus", List.of(9090),
-                "alertmanager", List.of(9093),
-                "grafana", List.of(3003),
-                "tempo", List.of(3200),
-                "loki", List.of(3100),
-                "otel-collector", List.of(4317, 4318, 8888),
-                ENGINE, List.of()));
+                "drover",
+                List.of(9002, 9464),
+                "postgres",
+                List.of(5432),
+                "nats",
+                List.of(4222),
+                "prometheus",
+                List.of(9090),
+                "alertmanager",
+                List.of(9093),
+                "grafana",
+                List.of(3003),
+                "tempo",
+                List.of(3200),
+                "loki",
+                List.of(3100),
+                "otel-collector",
+                List.of(4317, 4318, 8888),
+                ENGINE,
+                List.of()));
   }
 
   private List<Integer> ports(String service) {
@@ -70,7 +80,10 @@ class ComposeTest {
   void everyImageHasAFixedVersion() throws Exception {
     services.forEach(
         (name, service) ->
-            assertThat((String) service.get("image")).as(name).matches(IMAGE).doesNotContain("latest"));
+            assertThat((String) service.get("image"))
+                .as(name)
+                .matches(IMAGE)
+                .doesNotContain("latest"));
     String pom = Files.readString(Deployed.ROOT.resolve("pom.xml"));
     String version =
         pom.replaceFirst("(?s).*?<artifactId>drover</artifactId>\\s*<version>(.*?)<.*", "$1");

@@ -97,7 +97,8 @@ class DeployToolsIT {
     Ended ended = run(secrets(), "nats-server", "-t", "-c", file);
     assertThat(ended.code()).as(ended.said()).isZero();
     // It reads a number where it finds one, and a token has to be text: hence the letter in front.
-    assertThat(run(Map.of("NATS_TOKEN", "512"), "nats-server", "-t", "-c", file).code()).isNotZero();
+    assertThat(run(Map.of("NATS_TOKEN", "512"), "nats-server", "-t", "-c", file).code())
+        .isNotZero();
   }
 
   @Test
@@ -158,7 +159,8 @@ class DeployToolsIT {
     RequiredTool.assume("unshare");
     Ended denied = engine("denied", "nft list ruleset");
     assertThat(denied.code()).as(denied.said()).isZero();
-    assertThat(denied.said()).contains("hook prerouting", "iifname != {", "\"eth*\"", "drop", "started --group 7");
+    assertThat(denied.said())
+        .contains("hook prerouting", "iifname != {", "\"eth*\"", "drop", "started --group 7");
 
     Ended allowed = engine("allowed", "nft list ruleset");
     assertThat(allowed.said()).contains("started --group 7").doesNotContain("drop");
@@ -175,8 +177,7 @@ class DeployToolsIT {
     Files.writeString(entrypoint, "#!/bin/sh\n" + look + "\necho started \"$@\"\n");
     Files.setPosixFilePermissions(entrypoint, PosixFilePermissions.fromString("rwxr-xr-x"));
     String path = programs + ":" + System.getenv("PATH") + ":/usr/sbin";
-    List<String> command =
-        List.of("unshare", "-r", "-n", "sh", "dagger/engine.sh", "--group", "7");
+    List<String> command = List.of("unshare", "-r", "-n", "sh", "dagger/engine.sh", "--group", "7");
     return run(
         Map.of("DROVER_ENGINE_EGRESS", egress, "PATH", path), command.toArray(String[]::new));
   }

@@ -52,7 +52,9 @@ final class Deployed {
     Object found = value;
     for (String part : path.split("\\.", -1)) {
       found =
-          found instanceof List<?> list ? list.get(Integer.parseInt(part)) : object(found).get(part);
+          found instanceof List<?> list
+              ? list.get(Integer.parseInt(part))
+              : object(found).get(part);
     }
     return found;
   }

@@ -55,7 +55,9 @@ class ImageTest {
     int application = dockerfile.indexOf("/src/target/drover.jar");
     int archive = dockerfile.indexOf("bash /run/train.sh");
     int user = dockerfile.indexOf("\nUSER 10001:10001");
-    assertThat(List.of(0, libraries, application, archive, user)).isSorted().doesNotHaveDuplicates();
+    assertThat(List.of(0, libraries, application, archive, user))
+        .isSorted()
+        .doesNotHaveDuplicates();
     assertThat(dockerfile.indexOf("\nUSER ")).isEqualTo(dockerfile.lastIndexOf("\nUSER "));
   }
 

@@ -26,7 +26,8 @@ class StackConfigurationTest {
   @Test
   void everyAddressIsAServiceOfTheStackAndAPortThatItListensOn() {
     Map<String, Set<Integer>> listening = new HashMap<>();
-    services.forEach((name, service) -> listening.put(name, new HashSet<>(Deployed.ports(service))));
+    services.forEach(
+        (name, service) -> listening.put(name, new HashSet<>(Deployed.ports(service))));
     String receiver = "distributor.receivers.otlp.protocols.http.endpoint";
     String endpoint = (String) Deployed.at(Deployed.yaml("tempo/tempo.yaml"), receiver);
     listening.get("tempo").add(Integer.valueOf(endpoint.replaceFirst(".*:", "")));
@@ -144,8 +145,7 @@ class StackConfigurationTest {
     for (Object pipeline : pipelines.values()) {
       for (String kind : List.of("receivers", "processors", "exporters")) {
         assertThat(Deployed.object(collector.get(kind)))
-            .containsKeys(
-                Deployed.strings(Deployed.at(pipeline, kind)).toArray(String[]::new));
+            .containsKeys(Deployed.strings(Deployed.at(pipeline, kind)).toArray(String[]::new));
       }
       assertThat(Deployed.at(pipeline, "processors.0")).isEqualTo("memory_limiter");
       exporters.addAll(Deployed.strings(Deployed.at(pipeline, "exporters")));

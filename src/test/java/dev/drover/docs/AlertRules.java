@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The rules that come with Drover for Prometheus, and their tests for promtool. */
-record AlertRules(Path folder) {
+public record AlertRules(Path folder) {
   /** Quoted texts, label matchers, lists of labels, comments. */
   private static final Pattern NO_METRIC =
       Pattern.compile(
@@ -25,12 +25,12 @@ record AlertRules(Path folder) {
           "(?<![\\w:])(?!(?:and|or|unless|offset|bool)\\b)[a-z][a-z0-9_:]*(?![\\w:]| *\\()");
 
   /** Those of the project. */
-  static AlertRules shipped() {
+  public static AlertRules shipped() {
     return new AlertRules(Path.of("deploy/prometheus").toAbsolutePath());
   }
 
   /** All rules, alerts and recorded ones, as they are written. */
-  List<Map<String, Object>> all() {
+  public List<Map<String, Object>> all() {
     return files("rules").stream()
         .flatMap(file -> list(file, "groups"))
         .flatMap(group -> objects(group.get("rules")))
@@ -51,7 +51,7 @@ record AlertRules(Path folder) {
   }
 
   /** The metrics that an expression asks for, recorded ones too. */
-  static List<String> metrics(String promql) {
+  public static List<String> metrics(String promql) {
     return METRIC
         .matcher(NO_METRIC.matcher(promql).replaceAll(" "))
         .results()

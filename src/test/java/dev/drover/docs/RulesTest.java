@@ -88,9 +88,7 @@ class RulesTest {
             .filter(metric -> !recorded.contains(metric))
             .collect(Collectors.toSet());
     assertThat(metrics).contains("drover_runs_total", "drover_lease_held", "up");
-    assertThat(metrics)
-        .filteredOn(metric -> !isDocumented(metric, documented))
-        .isEmpty();
+    assertThat(metrics).filteredOn(metric -> !isDocumented(metric, documented)).isEmpty();
   }
 
   /** Ours by their names; those of others at least by their families, as in {@code jvm_*}. */

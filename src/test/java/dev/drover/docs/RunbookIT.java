@@ -1,5 +1,6 @@
 package dev.drover.docs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drover.RequiredTool;
@@ -42,7 +43,8 @@ class RunbookIT {
 
   @Test
   void itsCallsAreOperationsOfTheApi() throws IOException, InvalidJson {
-    Map<String, Object> api = Json.asObject(Json.parse(Files.readString(Path.of("docs/openapi.json"))));
+    Map<String, Object> api =
+        Json.asObject(Json.parse(Files.readString(Path.of("docs/openapi.json"))));
     Map<String, Object> paths = Json.asObject(api.get("paths"));
     List<String> unknown = new ArrayList<>();
     int calls = 0;
@@ -61,7 +63,8 @@ class RunbookIT {
 
   private static boolean isOperation(Map<String, Object> paths, Matcher call) {
     String options = call.group(1) + call.group(3);
-    String method = options.contains("-X POST") || options.matches("(?s).*(-d |--data).*") ? "post" : "get";
+    String method =
+        options.contains("-X POST") || options.matches("(?s).*(-d |--data).*") ? "post" : "get";
     String[] parts = call.group(2).split("\\?", 2);
     List<String> parameters =
         parts.length == 1
@@ -84,7 +87,7 @@ class RunbookIT {
     RequiredTool.assume("bash");
     String all = String.join("\n", Runbook.read().blocks("bash"));
     Process bash = new ProcessBuilder("bash", "-n", "-c", all).redirectErrorStream(true).start();
-    String said = new String(bash.getInputStream().readAllBytes());
+    String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
     assertThat(bash.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(bash.exitValue()).as(said).isZero();
   }

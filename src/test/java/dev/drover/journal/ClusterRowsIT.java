@@ -131,7 +131,7 @@ class ClusterRowsIT {
     run("WAITING", 9, ", wake_at", ", now() - interval '2 minutes'");
     run("WAITING", 9, ", wake_at", ", now() - interval '30 seconds'");
 
-    assertThat(rows.look(Map.of(VERSION, Duration.ofSeconds(600))).engine().overdue()).isEqualTo(1);
+    assertThat(rows.look(Map.of(VERSION, Duration.ofMinutes(10))).engine().overdue()).isEqualTo(1);
     View view = rows.look(Map.of(VERSION, Duration.ofSeconds(400)));
     assertThat(view.engine().overdue()).isEqualTo(2);
     assertThat(view.engine().unowned()).isEqualTo(2);

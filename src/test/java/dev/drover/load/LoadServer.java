@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -40,7 +41,7 @@ final class LoadServer implements AutoCloseable {
   private final JdbcClient jdbc;
   private final int port;
   private final ServeProcess process;
-  private final Set<UUID> opened = new HashSet<>();
+  private final Set<UUID> opened = ConcurrentHashMap.newKeySet();
   private final Set<UUID> ended = new HashSet<>();
 
   private LoadServer(PostgresProcess database, int port, ServeProcess process) {
@@ -96,7 +97,9 @@ final class LoadServer implements AutoCloseable {
   void warmUp() {
     process.awaitReady();
     WORKFLOWS.forEach(w -> process.awaitOutput("workflow=\"default/" + w + "@1\""));
-    new LoadLevel(this, WORKFLOWS.size()).run(Duration.ofSeconds(1));
+    try (LoadLevel once = new LoadLevel(this, WORKFLOWS.size())) {
+      once.run(Duration.ZERO);
+    }
   }
 
   /** Starts a run. */
@@ -144,6 +147,14 @@ final class LoadServer implements AutoCloseable {
               states.put(row.getString("state"), row.getLong("runs"));
             });
     return states;
+  }
+
+  /** Why the first runs that did not succeed did not. */
+  List<String> failures() {
+    return jdbc.sql(
+            "select workflow || ': ' || reason from run where state <> 'SUCCEEDED' order by id limit 5")
+        .query(String.class)
+        .list();
   }
 
   /** How many runs there are, those that others opened too. */

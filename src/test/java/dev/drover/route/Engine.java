@@ -83,26 +83,38 @@ public final class Engine implements AutoCloseable {
   private final RunDispatcher dispatcher;
   private final RunQueries runs;
   private final Endpoints endpoints = new Endpoints();
+  private final Tracing tracing;
 
   /**
    * How an engine is set up.
    *
    * @param lease how long its lease lasts without a sign of life
    */
-  public record Options(int maxInFlight, Duration lease, RunListener listener) {
+  public record Options(int maxInFlight, Duration lease, RunListener listener, Tracing tracing) {
+    /** Without traces. */
+    public Options(int maxInFlight, Duration lease, RunListener listener) {
+      this(maxInFlight, lease, listener, Tracing.OFF);
+    }
+
     /** What most tests want. */
     public static final Options USUAL =
         new Options(1_000, Duration.ofSeconds(6), new CountingListener());
 
     /** The same, told to another listener. */
     public Options telling(RunListener other) {
-      return new Options(maxInFlight, lease, other);
+      return new Options(maxInFlight, lease, other, tracing);
+    }
+
+    /** The same with traces. */
+    public Options traced(Tracing other) {
+      return new Options(maxInFlight, lease, listener, other);
     }
   }
 
   /** An engine on the database that has yet to be started. */
   public Engine(DataSource database, Options options) throws Exception {
     this.database = database;
+    this.tracing = options.tracing();
     threads.setRemoveOnCancelPolicy(true);
     ServerLease.Settings leasing =
         new ServerLease.Settings("test", options.lease(), false, ids::generate);
@@ -116,7 +128,8 @@ public final class Engine implements AutoCloseable {
     this.agents = new Agents(new ProcessRuntime(settings, tokens), tokens);
     camel.addComponent(DroverComponent.SCHEME, new DroverComponent());
     camel.addComponent(
-        AgentComponent.SCHEME, new AgentComponent(agents, options.listener(), clock, Tracing.OFF));
+        AgentComponent.SCHEME,
+        new AgentComponent(agents, options.listener(), clock, options.tracing()));
     camel.disableJMX();
     camel.getShutdownStrategy().setTimeout(1);
     camel.getComponent("direct", DirectComponent.class).setBlock(false); // as in application.yml
@@ -210,13 +223,14 @@ public final class Engine implements AutoCloseable {
       RunId id, DeployedWorkflow workflow, Map<String, Object> inputs) {
     RunRequest request =
         new RunRequest(
-            id,
-            workflow.project(),
-            workflow.workflow().name(),
-            workflow.version(),
-            "test/" + id,
-            Map.of("type", "manual", "manual", Map.of()),
-            workflow.workflow().inputs().complete(inputs));
+                id,
+                workflow.project(),
+                workflow.workflow().name(),
+                workflow.version(),
+                "test/" + id,
+                Map.of("type", "manual", "manual", Map.of()),
+                workflow.workflow().inputs().complete(inputs))
+            .traced(tracing.own(id, Optional.empty()));
     try {
       request =
           request.holding(

@@ -18,7 +18,7 @@ class RemediationTest {
   void anAlertThatIsResolvedLastedUntilThen() {
     assertThat(of(ALERT, Map.of("resolved", true, "at", "2026-01-01T00:05:00.5Z")))
         .contains(
-            new Remediation(Result.RESOLVED, Optional.of(Duration.ofSeconds(300).plusMillis(500))));
+            new Remediation(Result.RESOLVED, Optional.of(Duration.ofMillis(300_500))));
   }
 
   @Test

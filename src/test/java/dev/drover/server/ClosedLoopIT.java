@@ -1,14 +1,20 @@
 package dev.drover.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.drover.docs.AlertRules;
+import dev.drover.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole loop with the real programs, and with the configuration that comes with Drover, in
- * seconds instead of minutes: a workflow's runs fail, Prometheus sees it in Drover's metrics, a rule
- * fires, Alertmanager tells Drover, a run removes the cause, the alert ends by itself, the run hears
- * of that, and how long it took is a metric.
+ * seconds instead of minutes: a workflow's runs fail, Prometheus sees it in Drover's metrics, a
+ * rule fires, Alertmanager tells Drover, a run removes the cause, the alert ends by itself, the run
+ * hears of that, and how long it took is a metric.
  */
 @Timeout(120)
 class ClosedLoopIT {
@@ -49,6 +55,14 @@ class ClosedLoopIT {
       outputs: { resolved: "${{ nodes.verify.output.resolved }}" }
       """;
 
+  /** What a server has only with a budget, and what node-exporter has. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "drover_budget_spent",
+          "drover_budget_limit",
+          "drover_budget_refusals_total",
+          "node_filesystem_avail_bytes");
+
   @TempDir private static Path home;
   private static RealMonitoring monitoring;
   private static RunningServer server;
@@ -75,7 +89,7 @@ class ClosedLoopIT {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     if (monitoring != null) {
       monitoring.close();
     }
@@ -144,6 +158,22 @@ class ClosedLoopIT {
     assertThat(monitoring.alerts()).doesNotContain("DroverRunsFail");
 
     remediationIsMeasured(episodes.get(0));
+    rulesAskForWhatThereIs();
+  }
+
+  private static void rulesAskForWhatThereIs() throws IOException, InterruptedException {
+    List<Object> evaluated =
+        monitoring.rules().stream()
+            .flatMap(group -> ((List<?>) group.get("rules")).stream())
+            .map(rule -> Json.asObject(rule).get("health"))
+            .toList();
+    assertThat(evaluated).hasSizeGreaterThan(40).containsOnly("ok");
+    Set<String> missing = new TreeSet<>();
+    for (Map<String, Object> rule : AlertRules.shipped().all()) {
+      missing.addAll(AlertRules.metrics(String.valueOf(rule.get("expr"))));
+    }
+    monitoring.metrics().forEach(missing::remove);
+    assertThat(missing).isEqualTo(ELSEWHERE);
   }
 
   private static void remediationIsMeasured(Map<String, Object> episode) {
@@ -153,8 +183,8 @@ class ClosedLoopIT {
     assertThat(server.metric("drover_remediation_seconds_count{" + whose + "}")).isEqualTo(1);
     Duration took =
         Duration.between(
-            java.time.Instant.parse((String) episode.get("startsAt")),
-            java.time.Instant.parse((String) episode.get("endsAt")));
+            Instant.parse((String) episode.get("startsAt")),
+            Instant.parse((String) episode.get("endsAt")));
     soon()
         .untilAsserted(
             () ->
@@ -163,8 +193,10 @@ class ClosedLoopIT {
                             "drover_remediation_seconds_sum{workflow=\"make-room\"} / "
                                 + "drover_remediation_seconds_count"))
                     .singleElement()
-                    .extracting(sample -> Double.parseDouble(value(sample)))
-                    .isEqualTo(took.toMillis() / 1_000.0));
+                    .satisfies(
+                        sample ->
+                            assertThat(Double.parseDouble(value(sample)))
+                                .isCloseTo(took.toMillis() / 1_000.0, within(0.01))));
   }
 
   private static String value(Map<String, Object> sample) {

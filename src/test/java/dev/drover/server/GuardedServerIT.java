@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +172,13 @@ class GuardedServerIT {
     await()
         .atMost(Duration.ofSeconds(25))
         .until(() -> post(WEBHOOK, TOKEN, new byte[LIMIT]).status() == 400);
+  }
+
+  @Test
+  void aCredentialOfOneProjectDoesNotOpenWhatShowsAllOfThem() {
+    String there = "http://127.0.0.1:" + server.metricsPort() + "/actuator/hawtio/";
+    server.send(request("/", TOKEN).uri(URI.create(there))).isProblem(403);
+    server.send(request("/", TOKEN + "x").uri(URI.create(there))).isProblem(401);
   }
 
   @Test

@@ -37,7 +37,7 @@ class HostileRequestIT {
 
   @BeforeAll
   static void start() {
-    server = RunningServer.in(home);
+    server = RunningServer.in(home, "--drover.hawtio.access=none");
     project = server.newProject();
     server.deploy(project, ECHO);
   }
@@ -149,6 +149,14 @@ class HostileRequestIT {
     int status = raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
     assertThat(status).isBetween(200, 499);
+  }
+
+  @Test
+  void hawtioThatIsSwitchedOffIsNotThere() {
+    for (String path : List.of("/actuator/hawtio", "/actuator/hawtio/", "/actuator/jolokia")) {
+      server.managed(path).is(404);
+    }
+    server.managed("/metrics").is(200);
   }
 
   @Test

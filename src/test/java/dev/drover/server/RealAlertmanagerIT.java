@@ -62,7 +62,7 @@ class RealAlertmanagerIT {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     if (monitoring != null) {
       monitoring.close();
     }

@@ -1,7 +1,5 @@
 package dev.drover.server;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.drover.RequiredTool;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A real Prometheus and a real Alertmanager, on free ports of loopback, as a test configures them. */
+/**
+ * A real Prometheus and a real Alertmanager, on free ports of loopback, as a test configures them.
+ */
 final class RealMonitoring implements AutoCloseable {
   private final Path home;
   private final List<Process> processes = new ArrayList<>();
@@ -74,6 +74,16 @@ final class RealMonitoring implements AutoCloseable {
     return get(prometheus, path);
   }
 
+  /** The names of all metrics that were scraped, and of those that rules made. */
+  List<?> metrics() throws IOException, InterruptedException {
+    return (List<?>) get(prometheus, "/api/v1/label/__name__/values").is(200).at("data");
+  }
+
+  /** The groups of rules, each with its {@code rules} and how these fare. */
+  List<Map<String, Object>> rules() throws IOException, InterruptedException {
+    return get(prometheus, "/api/v1/rules").is(200).list("data.groups");
+  }
+
   /** The alerts that Alertmanager holds and that have not been resolved. */
   String alerts() throws IOException, InterruptedException {
     return get(alertmanager, "/api/v2/alerts").is(200).body();
@@ -104,10 +114,10 @@ final class RealMonitoring implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     processes.forEach(Process::destroyForcibly);
     for (Process process : processes) {
-      assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      process.onExit().orTimeout(5, TimeUnit.SECONDS).join();
     }
   }
 }

@@ -15,7 +15,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.Context;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,9 +38,7 @@ class ExemplarsTest {
 
   @Test
   void aRunThatIsTracedIsAnExemplarOfItsBucket() {
-    try (Scope unused = span(TraceFlags.getSampled()).makeCurrent()) {
-      runs.on(ended());
-    }
+    Context.root().with(span(TraceFlags.getSampled())).wrap(() -> runs.on(ended())).run();
 
     assertThat(buckets())
         .containsPattern(
@@ -51,9 +49,7 @@ class ExemplarsTest {
   @Test
   void onesThatAreNotRecordedLeadNowhere() {
     runs.on(ended());
-    try (Scope unused = span(TraceFlags.getDefault()).makeCurrent()) {
-      runs.on(ended());
-    }
+    Context.root().with(span(TraceFlags.getDefault())).wrap(() -> runs.on(ended())).run();
 
     assertThat(buckets()).contains("le=\"2.5\"} 2").doesNotContain("trace_id");
   }

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
@@ -55,20 +55,18 @@ final class LogEvents {
   }
 
   /** The event of a warning. */
-  ILoggingEvent event(Consumer<LoggingEventBuilder> line, String message) {
-    LoggingEventBuilder builder = logger.atWarn();
-    line.accept(builder);
-    builder.log(message);
+  ILoggingEvent event(UnaryOperator<LoggingEventBuilder> line, String message) {
+    line.apply(logger.atWarn()).log(message);
     return events.get(events.size() - 1);
   }
 
   /** As its line of text, or its lines. */
-  String text(Consumer<LoggingEventBuilder> line, String message) {
+  String text(UnaryOperator<LoggingEventBuilder> line, String message) {
     return text.format(event(line, message));
   }
 
   /** As its line of JSON, in a format of Boot's. */
-  String json(String format, Consumer<LoggingEventBuilder> line, String message) {
+  String json(String format, UnaryOperator<LoggingEventBuilder> line, String message) {
     StructuredLogEncoder encoder = new StructuredLogEncoder();
     encoder.setContext(context);
     encoder.setFormat(format);
@@ -78,7 +76,7 @@ final class LogEvents {
   }
 
   /** The same, read again by a strict reader. */
-  Map<String, Object> object(Consumer<LoggingEventBuilder> line, String message) {
+  Map<String, Object> object(UnaryOperator<LoggingEventBuilder> line, String message) {
     return Json.asObject(Json.parseTrusted(json("ecs", line, message)));
   }
 }

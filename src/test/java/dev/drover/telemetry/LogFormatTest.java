@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,8 +43,8 @@ class LogFormatTest {
 
   private final LogEvents log = new LogEvents();
 
-  private static void about(LoggingEventBuilder line) {
-    line.addKeyValue("run", RUN)
+  private static LoggingEventBuilder about(LoggingEventBuilder line) {
+    return line.addKeyValue("run", RUN)
         .addKeyValue("workflow", VERSION)
         .addKeyValue("node", NodeItem.of(new NodeId("restart"), 2));
   }
@@ -103,9 +103,11 @@ class LogFormatTest {
             l -> {
               for (String key :
                   List.of("run", "run", "message", "error", "log", "host", "level", "@timestamp")) {
-                l.addKeyValue(key, "value of " + key);
+                l = l.addKeyValue(key, "value of " + key);
               }
-              l.addKeyValue("version", "v").addKeyValue("short_message", "s").setCause(failure());
+              return l.addKeyValue("version", "v")
+                  .addKeyValue("short_message", "s")
+                  .setCause(failure());
             },
             "m");
     assertThat(Json.asObject(Json.parseTrusted(line)))
@@ -144,21 +146,22 @@ class LogFormatTest {
             "b7ad6b7169203331",
             TraceFlags.getSampled(),
             TraceState.getDefault());
-    try (Scope unused = Span.wrap(span).makeCurrent()) {
-      assertThat(log.object(l -> {}, "m"))
+    try (Scope scope = Span.wrap(span).makeCurrent()) {
+      assertThat(scope).isNotNull();
+      assertThat(log.object(l -> l, "m"))
           .containsEntry("trace_id", span.getTraceId())
           .containsEntry("span_id", span.getSpanId());
       assertThat(log.object(l -> l.addKeyValue("trace_id", "of the run"), "m"))
           .containsEntry("trace_id", "of the run");
     }
-    assertThat(log.object(l -> {}, "m")).doesNotContainKeys("trace_id", "span_id");
+    assertThat(log.object(l -> l, "m")).doesNotContainKeys("trace_id", "span_id");
   }
 
   @Test
   void theNamesOfTracingBridgesAreTranslated() {
     log.context().getMDCAdapter().put("traceId", "0af7651916cd43dd8448eb211c80319c");
     log.context().getMDCAdapter().put("spanId", "b7ad6b7169203331");
-    assertThat(log.object(l -> {}, "m"))
+    assertThat(log.object(l -> l, "m"))
         .containsEntry("trace_id", "0af7651916cd43dd8448eb211c80319c")
         .containsEntry("span_id", "b7ad6b7169203331")
         .doesNotContainKeys("traceId", "spanId");
@@ -175,8 +178,8 @@ class LogFormatTest {
         .contains("forged", "\\u001b[2J\\u0000\\u2028\\u2029\\u0085\\u202e\\ud800");
   }
 
-  private static void hostile(LoggingEventBuilder line) {
-    line.addKeyValue("run", HOSTILE)
+  private static LoggingEventBuilder hostile(LoggingEventBuilder line) {
+    return line.addKeyValue("run", HOSTILE)
         .addKeyValue("list", List.of(HOSTILE))
         .addKeyValue(HOSTILE, "v")
         .setCause(new IllegalStateException(HOSTILE, new RuntimeException(HOSTILE)));
@@ -207,12 +210,12 @@ class LogFormatTest {
   @ValueSource(strings = {"\u0001", "x", "\u00e9", "\u20ac", "\ud83d\ude00", "\"", "\n"})
   void noLineIsLongerThanLokiTakes(String filler) {
     String much = filler.repeat(20_000);
-    Consumer<LoggingEventBuilder> line =
+    UnaryOperator<LoggingEventBuilder> line =
         l -> {
           for (int i = 0; i < 30; i++) {
-            l.addKeyValue("key" + i, i % 2 == 0 ? much : List.of(much, much));
+            l = l.addKeyValue("key" + i, i % 2 == 0 ? much : List.of(much, much));
           }
-          l.setCause(deep(much));
+          return l.setCause(deep(much));
         };
     String written = log.json("ecs", line, much);
     assertThat(written.getBytes(StandardCharsets.UTF_8).length).isLessThan(LONGEST);

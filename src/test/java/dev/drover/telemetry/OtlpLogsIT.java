@@ -79,6 +79,7 @@ class OtlpLogsIT {
     RunId run = RunId.of("01975a0e-0000-7000-8000-000000000001");
     VersionId version = new VersionId(ProjectName.DEFAULT, new WorkflowName("fix"), 3);
     try (OtlpLogs logs = OtlpLogs.install(log.context(), telemetry)) {
+      assertThat(logs).isNotNull();
       log.event(
           line ->
               line.addKeyValue("run", run)
@@ -89,7 +90,7 @@ class OtlpLogsIT {
                   .setCause(new IllegalStateException("outer", new IOException("inner"))),
           "Node failed");
     }
-    log.event(line -> {}, "after it was closed");
+    log.event(line -> line, "after it was closed");
     flush();
     assertThat(received).hasSize(1);
     LogRecord record = received.get(0);
@@ -113,10 +114,11 @@ class OtlpLogsIT {
   @Test
   void whatTheExporterLogsIsNotExported() {
     try (OtlpLogs logs = OtlpLogs.install(log.context(), telemetry)) {
+      assertThat(logs).isNotNull();
       log.context()
           .getLogger("io.opentelemetry.exporter.internal.http.HttpExporter")
           .warn("Failed to export logs");
-      log.event(line -> {}, "ours");
+      log.event(line -> line, "ours");
     }
     flush();
     assertThat(received).extracting(r -> r.getBody().getStringValue()).containsExactly("ours");

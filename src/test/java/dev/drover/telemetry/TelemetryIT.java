@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -38,18 +39,20 @@ class TelemetryIT {
       new VersionId(new ProjectName("default"), new WorkflowName("w"), 1);
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private final Logger ours = (Logger) LoggerFactory.getLogger(Telemetry.class.getPackageName());
 
   @BeforeEach
   void listen() {
     log.list = new CopyOnWriteArrayList<>();
     log.start();
-    root.addAppender(log);
+    ours.setLevel(Level.INFO);
+    ours.addAppender(log);
   }
 
   @AfterEach
   void ignore() {
-    root.detachAppender(log);
+    ours.detachAppender(log);
+    ours.setLevel(null);
   }
 
   private static RunEvent ended(Telemetry telemetry) {
@@ -64,6 +67,7 @@ class TelemetryIT {
     Map<String, String> options = new java.util.HashMap<>();
     options.put("exporter.otlp.endpoint", endpoint);
     options.put("bsp.schedule.delay", "20");
+    options.put("java.exporter.otlp.retry.disabled", "true"); // it would go on for ten seconds
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
     }
@@ -114,7 +118,12 @@ class TelemetryIT {
   void theSamplerDecidesOnceForEachRun() {
     try (Telemetry none = to("http://127.0.0.1:9", "traces.sampler", "always_off");
         Telemetry half =
-            to("http://127.0.0.1:9", "traces.sampler", "traceidratio", "traces.sampler.arg", "0.5")) {
+            to(
+                "http://127.0.0.1:9",
+                "traces.sampler",
+                "traceidratio",
+                "traces.sampler.arg",
+                "0.5")) {
       assertThat(none.tracing().own(new RunId(UUID.randomUUID()), Optional.empty()))
           .hasValueSatisfying(trace -> assertThat(trace.place().sampled()).isFalse());
       long sampled =
