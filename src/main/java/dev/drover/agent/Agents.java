@@ -158,7 +158,9 @@ public final class Agents {
 
   /** Tests those again that can't run here, some time after their last test. */
   public synchronized void retest(Instant now) {
-    retests.due(all(), now).forEach(this::selfTest);
+    for (AgentName name : retests.due(all(), now)) {
+      var unused = selfTest(name);
+    }
   }
 
   /** A version that has proved itself stays available while it is tested again. */

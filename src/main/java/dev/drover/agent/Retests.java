@@ -29,11 +29,12 @@ final class Retests {
     Map<AgentName, Plan> unavailable = new HashMap<>();
     for (AgentStatus agent : agents) {
       Plan known = plans.get(agent.manifest().name());
-      boolean same = known != null && known.hash.equals(agent.manifest().hash());
       if (agent.availability() instanceof Availability.Available) {
         continue;
       }
-      Plan plan = same ? known : new Plan(agent.manifest().hash(), now.plus(FIRST), FIRST);
+      String hash = agent.manifest().hash();
+      Plan plan =
+          known != null && known.hash.equals(hash) ? known : new Plan(hash, now.plus(FIRST), FIRST);
       if (agent.availability() instanceof Unavailable && !now.isBefore(plan.at)) {
         due.add(agent.manifest().name());
         Duration next = plan.next.multipliedBy(2);

@@ -45,7 +45,7 @@ final class ToolChecks {
         found.there()
             && version.lookingAt()
             && (Integer.parseInt(version.group(1)) < 22
-                || version.group(1).equals("22") && Integer.parseInt(version.group(2)) < 18);
+                || (version.group(1).equals("22") && Integer.parseInt(version.group(2)) < 18));
     return old
         ? Finding.missing(
             "node",

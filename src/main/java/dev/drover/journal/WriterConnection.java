@@ -23,6 +23,8 @@ final class WriterConnection implements AutoCloseable {
       set enable_seqscan = off;
       set enable_hashjoin = off;
       set enable_mergejoin = off;
+      set enable_bitmapscan = off;
+      set enable_material = off;
       set jit = off;
       select set_config('transaction_timeout', '8s', false)
       where current_setting('server_version_num')::integer >= 170000
@@ -34,6 +36,8 @@ final class WriterConnection implements AutoCloseable {
       reset enable_seqscan;
       reset enable_hashjoin;
       reset enable_mergejoin;
+      reset enable_bitmapscan;
+      reset enable_material;
       reset jit;
       select set_config('transaction_timeout', '0', false)
       where current_setting('server_version_num')::integer >= 170000

@@ -70,9 +70,15 @@ final class RunTraces implements RunListener {
       return tell(ended);
     } else if (event instanceof RunEvent.NodeSettled settled) {
       return settled.run().traced().map(trace -> tell(settled, trace));
+    } else if (event instanceof RunEvent.Ended ended) {
+      return ended.run().traced().map(trace -> tell(ended, trace));
+    } else if (event instanceof RunEvent.Opened opened) {
+      return opened.run().trace();
+    } else if (event instanceof RunEvent.BudgetRefused refused) {
+      return refused.run().trace(refused.node());
     }
-    RunEvent.Ended ended = (RunEvent.Ended) event;
-    return ended.run().traced().map(trace -> tell(ended, trace));
+    RunEvent.Remediated remediated = (RunEvent.Remediated) event; // the last of a closed set
+    return remediated.run().trace(remediated.node());
   }
 
   /** Going on is told of; to begin is what the run's own span does. */

@@ -65,20 +65,19 @@ class TracesResumeIT {
 
   private ServeProcess serve(int port) {
     return ServeProcess.start(
-            folder,
-            Map.of(
-                "OTEL_EXPORTER_OTLP_ENDPOINT", collector.url(),
-                "OTEL_BSP_SCHEDULE_DELAY", "50",
-                "DROVER_DB_URL", database.url(),
-                "DROVER_DB_USER", "postgres",
-                "DROVER_DB_PASSWORD", "postgres",
-                "DROVER_RUNTIME", "process",
-                "DROVER_RUNS_LEASE", "3s"),
-            "--port",
-            "" + port,
-            "--metrics-port",
-            "0")
-        .awaitReady();
+        folder,
+        Map.of(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", collector.url(),
+            "OTEL_BSP_SCHEDULE_DELAY", "50",
+            "DROVER_DB_URL", database.url(),
+            "DROVER_DB_USER", "postgres",
+            "DROVER_DB_PASSWORD", "postgres",
+            "DROVER_RUNTIME", "process",
+            "DROVER_RUNS_LEASE", "3s"),
+        "--port",
+        "" + port,
+        "--metrics-port",
+        "0");
   }
 
   private List<Told> named(String name) {
@@ -90,6 +89,7 @@ class TracesResumeIT {
     int port = ServeProcess.freePort();
     String run;
     try (ServeProcess killed = serve(port)) {
+      killed.awaitReady();
       run =
           String.valueOf(
               ServeProcess.post(port, "/api/workflows/slow/runs", Map.of(), 202).get("id"));
@@ -101,6 +101,7 @@ class TracesResumeIT {
     }
     long killedAt = System.currentTimeMillis() * 1_000_000;
     try (ServeProcess next = serve(port)) {
+      next.awaitReady();
       await().atMost(SOON).until(() -> Files.exists(folder.resolve("seen-2")));
       Files.createFile(folder.resolve("go"));
       await().atMost(SOON).until(() -> !named("run slow").isEmpty());

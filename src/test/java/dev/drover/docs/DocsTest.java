@@ -134,8 +134,7 @@ class DocsTest {
 
   @Test
   void everyMetricInTheDocsExists() throws IOException {
-    List<String> known =
-        Catalogue.all().stream().map(Catalogue.Described::name).toList();
+    List<String> known = Catalogue.all().stream().map(Catalogue.Described::name).toList();
     for (Path file : Stream.concat(documents().stream(), dashboards().stream()).toList()) {
       METRIC
           .matcher(Files.readString(file))

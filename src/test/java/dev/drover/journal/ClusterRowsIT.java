@@ -166,8 +166,7 @@ class ClusterRowsIT {
     View view = rows.look(Map.of());
 
     assertThat(view.engine().timersDue()).isEqualTo(1);
-    assertThat(view.engine().timersLag())
-        .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(50));
+    assertThat(view.engine().timersLag()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(50));
     assertThat(view.episodes()).containsExactly(Map.entry(DEFAULT, 2L));
     assertThat(view.spent())
         .containsExactly(Map.entry(WorkflowKey.of(VERSION), new BigDecimal("0.50")));

@@ -17,8 +17,7 @@ class RemediationTest {
   @Test
   void anAlertThatIsResolvedLastedUntilThen() {
     assertThat(of(ALERT, Map.of("resolved", true, "at", "2026-01-01T00:05:00.5Z")))
-        .contains(
-            new Remediation(Result.RESOLVED, Optional.of(Duration.ofMillis(300_500))));
+        .contains(new Remediation(Result.RESOLVED, Optional.of(Duration.ofMillis(300_500))));
   }
 
   @Test

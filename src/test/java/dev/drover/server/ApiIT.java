@@ -188,7 +188,8 @@ class ApiIT {
             "startedAt",
             "endedAt",
             "executionSeconds",
-            "cost");
+            "cost",
+            "traceId");
     assertThat(run.object())
         .containsEntry("state", "SUCCEEDED")
         .containsEntry("workflow", "sum")
@@ -319,7 +320,8 @@ class ApiIT {
             "startedAt",
             "endedAt",
             "executionSeconds",
-            "cost");
+            "cost",
+            "traceId");
   }
 
   @Test

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 final class DashboardQuestions {
   private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
 
-  /** Four times the scrape interval, which is two seconds. */
-  private static final String RATE_INTERVAL = "8s";
+  /** Four times the scrape interval, which is a second. */
+  private static final String RATE_INTERVAL = "4s";
 
   private final RealMonitoring monitoring;
   private final Instant begin;
@@ -96,7 +96,7 @@ final class DashboardQuestions {
     Choices choices =
         new Choices()
             .set("__rate_interval", RATE_INTERVAL)
-            .set("__interval", "2s")
+            .set("__interval", "1s")
             .set("__range", Duration.between(begin, end).toSeconds() + 1 + "s");
     for (Map<String, Object> variable : queried(dashboard)) {
       choose(variable, values(variable, choices, end), choices);
@@ -130,7 +130,7 @@ final class DashboardQuestions {
     String path =
         query.instant()
             ? "/api/v1/query?query=%s&time=%s".formatted(encoded(expr), end)
-            : "/api/v1/query_range?query=%s&start=%s&end=%s&step=2"
+            : "/api/v1/query_range?query=%s&start=%s&end=%s&step=1"
                 .formatted(encoded(expr), begin, end);
     return answer(query.where() + ": " + expr, path).list("data.result").stream()
         .anyMatch(series -> finite(series.getOrDefault("value", series.get("values"))));

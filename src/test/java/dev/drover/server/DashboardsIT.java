@@ -42,7 +42,7 @@ class DashboardsIT {
         .write(
             "prometheus.yml",
             """
-            global: { scrape_interval: 2s }
+            global: { scrape_interval: 1s }
             scrape_configs:
               - job_name: drover
                 static_configs: [ { targets: ["127.0.0.1:%d"] } ]
@@ -56,7 +56,7 @@ class DashboardsIT {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     if (load != null) {
       load.close();
     }

@@ -177,7 +177,9 @@ class MetricsIT {
 
     String text = scrape();
 
-    assertThat(names).hasSizeGreaterThan(12).allSatisfy(name -> assertThat(text).contains("\n" + name));
+    assertThat(names)
+        .hasSizeGreaterThan(12)
+        .allSatisfy(name -> assertThat(text).contains("\n" + name));
     assertThat(text).contains("http_server_requests_seconds_bucket{");
   }
 
@@ -228,7 +230,9 @@ class MetricsIT {
     server.alerts(project, alert("resolved")).is(200);
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> server.count(project, "run", "workflow = 'repair' and ended_at is not null") == 1);
+        .until(
+            () ->
+                server.count(project, "run", "workflow = 'repair' and ended_at is not null") == 1);
     server.act(project, parent, "cancel", "{}").is(202);
     server.ended(project, parent);
   }

@@ -162,9 +162,12 @@ class OperationsIT {
 
     assertThat(metrics)
         .contains(
-            "drover_runs_total{project=\"%s\",state=\"succeeded\",workflow=\"sum\"}".formatted(project),
-            "drover_run_duration_seconds_bucket{project=\"%s\",state=\"succeeded\",workflow=\"sum\",le=".formatted(project),
-            "drover_node_duration_seconds_count{node=\"never\",project=\"%s\",state=\"skipped\",workflow=\"sum\"}".formatted(project),
+            "drover_runs_total{project=\"%s\",state=\"succeeded\",workflow=\"sum\"}"
+                .formatted(project),
+            "drover_run_duration_seconds_bucket{project=\"%s\",state=\"succeeded\",workflow=\"sum\",le="
+                .formatted(project),
+            "drover_node_duration_seconds_count{node=\"never\",project=\"%s\",state=\"skipped\",workflow=\"sum\"}"
+                .formatted(project),
             "drover_agent_runs_total{agent=\"greeter\",runtime=\"process\",state=\"succeeded\"}",
             "drover_alerts_total{outcome=\"unmatched\",project=\"%s\"}".formatted(project),
             "drover_runs_in_flight ",

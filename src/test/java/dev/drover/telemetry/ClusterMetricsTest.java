@@ -23,13 +23,11 @@ class ClusterMetricsTest {
   private static final ProjectName TWO = new ProjectName("two");
   private static final WorkflowKey DEAR = new WorkflowKey(ONE, new WorkflowName("dear"));
   private static final View NOTHING =
-      new View(
-          List.of(), List.of(), Map.of(), Map.of(), new Engine(1, 0, 0, 0, Duration.ZERO));
+      new View(List.of(), List.of(), Map.of(), Map.of(), new Engine(1, 0, 0, 0, Duration.ZERO));
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicLong nanos = new AtomicLong(-5);
-  private final ClusterMetrics metrics =
-      new ClusterMetrics(new Meters(registry), nanos::get);
+  private final ClusterMetrics metrics = new ClusterMetrics(new Meters(registry), nanos::get);
 
   @Test
   void whatWasSeenIsShownAndTheRestIsZero() {

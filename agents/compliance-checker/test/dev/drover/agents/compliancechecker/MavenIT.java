@@ -148,7 +148,7 @@ class MavenIT {
     }
     JsonNode report = Checked.of(tree, "'files':false").report();
     assertThat(report.at("/counts/packages").asInt()).isGreaterThan(jars * 9 / 10);
-    assertThat(report.at("/counts/unknown").asInt()).isLessThan(jars / 6);
+    assertThat(report.at("/counts/unknown").asInt()).isLessThan(jars / 5);
     Map<String, String> by = new TreeMap<>();
     new Checked(report)
         .packages()
