@@ -3,6 +3,7 @@
 # take no variable). What .env has stays as it is; what is missing is added. Run it again after an update.
 set -eu
 umask 077
+export LC_ALL=C # a-z are 26 letters
 cd "$(dirname "$0")"
 
 # 256 bits. The letter in front keeps NATS from reading a token as a number.
@@ -23,6 +24,13 @@ for name in DROVER_AUTH_TOKEN POSTGRES_PASSWORD NATS_TOKEN GRAFANA_ADMIN_PASSWOR
     printf '%s=%s\n' "$name" "$new" >>.env
     echo "made $name"
   fi
+  # Compose reads quotes, $ and # in .env as its own; NATS, HTTP headers and URLs have rules too.
+  case $(value "$name") in
+    *[!A-Za-z0-9._~+/=-]*)
+      echo "env.sh: $name in $(pwd)/.env may have only letters of ASCII, digits and . _ ~ + / = - because Compose, NATS and HTTP headers read other characters each in its own way: change it, or remove the line to have one made" >&2
+      exit 1
+      ;;
+  esac
   [ -n "$(value "$name")" ] || { echo "env.sh: $name is empty in $(pwd)/.env: remove the line to have one made" >&2; exit 1; }
 done
 

@@ -1,6 +1,9 @@
 -- Where runs are in traces: chosen when a run is opened, so that its trace goes on whoever carries
 -- it. The spans of its nodes and attempts have ids that are computed from theirs.
 
+-- What can't have the table soon must not keep others from it: the start fails, and can be repeated.
+set local lock_timeout = '10s';
+
 alter table run
   add column traceparent  text,
   add column trace_parent text,

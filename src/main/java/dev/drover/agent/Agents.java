@@ -156,10 +156,18 @@ public final class Agents {
     return test(agent.manifest(), agent);
   }
 
-  /** Tests those again that can't run here, some time after their last test. */
+  /**
+   * Tests those again that can't run here, some time after their last test. Until it is known
+   * better nobody waits for them.
+   */
   public synchronized void retest(Instant now) {
     for (AgentName name : retests.due(all(), now)) {
-      var unused = selfTest(name);
+      Registered agent = registered.get(name);
+      if (agent != null && agent.tested().isDone()) {
+        CompletableFuture<Availability> tested = new CompletableFuture<>();
+        registered.put(name, new Registered(agent.status(), tested, agent.found()));
+        var unused = test(agent.manifest(), tested);
+      }
     }
   }
 
@@ -174,6 +182,11 @@ public final class Agents {
     Availability now = found instanceof Availability.Available ? found : new Testing();
     AgentStatus status = new AgentStatus(manifest, now, List.of());
     registered.put(manifest.name(), new Registered(status, tested, found));
+    return test(manifest, tested);
+  }
+
+  private CompletableFuture<Availability> test(
+      AgentManifest manifest, CompletableFuture<Availability> tested) {
     return tester
         .test(manifest)
         .thenApply(

@@ -6,6 +6,8 @@ import dev.drover.run.TraceParent;
 import dev.drover.run.Tracing;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the runs of deliveries are in traces: in that of their delivery, so that one trace leads
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param listener hears of deliveries that are stored
  */
 public record IntakeTraces(Tracing tracing, Listener listener) {
+  private static final Logger LOG = LoggerFactory.getLogger(IntakeTraces.class);
+
   /** More runs than this of one delivery are a storm. */
   public static final int MOST_IN_ONE = 10;
 
@@ -52,9 +56,13 @@ public record IntakeTraces(Tracing tracing, Listener listener) {
   }
 
   IntakeResult stored(Receipt receipt, IntakeResult result, Instant begun, Instant ended) {
-    receipt
-        .intakeTrace()
-        .ifPresent(place -> listener.stored(place, receipt, result, new Times(begun, ended)));
+    try {
+      receipt
+          .intakeTrace()
+          .ifPresent(place -> listener.stored(place, receipt, result, new Times(begun, ended)));
+    } catch (RuntimeException | Error e) { // the delivery is durable, whatever is told of it
+      LOG.atError().setCause(e).log("A listener of deliveries failed");
+    }
     return result;
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class BrowserRules {
   private static final Set<String> OWN = Set.of("same-origin", "none");
   private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|.*\\.localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+      Pattern.compile("(?i)localhost|.*\\.localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
 
   private BrowserRules() {}
 

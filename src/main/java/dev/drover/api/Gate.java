@@ -135,10 +135,7 @@ public final class Gate implements Filter {
     if (!ready.getAsBoolean()) {
       throw ApiProblem.unavailable("the server is starting; try again");
     }
-    if (!access.isRequired() && BrowserRules.isForeign(request)) {
-      throw new ApiProblem(
-          403, "Forbidden", "pages of other sites may not call a server that asks no credential");
-    }
+    refuseStrangers(request);
     String name = projectName(request);
     // An invalid name is judged as the default project: who may not call learns nothing from it.
     ProjectName project = ProjectName.isValid(name) ? new ProjectName(name) : ProjectName.DEFAULT;
@@ -156,6 +153,26 @@ public final class Gate implements Filter {
           "there is no project of that name; projects are listed in the setting drover.projects");
     }
     return project;
+  }
+
+  /** Browsers can be made to call by any page, and send along the password that they know. */
+  private void refuseStrangers(HttpServletRequest request) {
+    if (!access.isRequired() && !BrowserRules.isLoopbackHost(request)) {
+      throw new ApiProblem(
+          403,
+          "Forbidden",
+          "a server that asks no credential is called by a loopback name, such as localhost:"
+              + " else set DROVER_AUTH_TOKEN");
+    }
+    String authorization = request.getHeader("Authorization");
+    boolean byBrowser = authorization != null && authorization.startsWith("Basic ");
+    boolean foreign =
+        access.isRequired()
+            ? byBrowser && BrowserRules.isCrossSite(request)
+            : BrowserRules.isForeign(request);
+    if (foreign && !BrowserRules.isNavigation(request)) {
+      throw new ApiProblem(403, "Forbidden", "pages of other sites may not call this server");
+    }
   }
 
   /** From the webhook's path, else from {@code ?project=}, else the default. */
@@ -267,7 +284,9 @@ public final class Gate implements Filter {
       response.setHeader("Retry-After", "1");
     }
     if (problem.status() == 401) {
-      response.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"drover\"");
+      // In two headers: of several challenges in one, browsers do not find theirs.
+      response.addHeader("WWW-Authenticate", "Basic realm=\"drover\", charset=\"UTF-8\"");
+      response.addHeader("WWW-Authenticate", "Bearer");
     }
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     response.setContentLength(bytes.length);

@@ -2,6 +2,7 @@ package dev.drover.hawtio;
 
 import dev.drover.security.Access;
 import dev.drover.server.Settings;
+import jakarta.servlet.DispatcherType;
 import org.jolokia.server.core.service.api.Restrictor;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
@@ -17,6 +18,8 @@ class HawtioConfiguration {
     FilterRegistrationBean<ManagementGate> registration =
         new FilterRegistrationBean<>(new ManagementGate(access));
     registration.addUrlPatterns("/*");
+    // Not for ERROR: those pages say no more than a status, of requests that were judged already.
+    registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.FORWARD);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }

@@ -32,6 +32,68 @@ final class JolokiaRules implements Restrictor {
           "java.lang",
           Set.of("GarbageCollector", "Memory", "MemoryPool", "OperatingSystem", "Threading"));
 
+  /**
+   * What is read of Camel. The rest quotes the operator's routes or what they have met: URIs,
+   * properties, texts of errors.
+   */
+  private static final Set<String> READABLE =
+      Set.of(
+          // what it is
+          "CamelDescription",
+          "CamelId",
+          "CamelManagementName",
+          "CamelVersion",
+          "Description",
+          "ManagementName",
+          "RouteGroup",
+          "RouteId",
+          // how it is
+          "AutoStartup",
+          "StartedRoutes",
+          "State",
+          "StatisticsEnabled",
+          "TotalRoutes",
+          "Uptime",
+          "UptimeMillis",
+          // what it has done
+          "ExchangesCompleted",
+          "ExchangesFailed",
+          "ExchangesInflight",
+          "ExchangesTotal",
+          "ExternalRedeliveries",
+          "FailuresHandled",
+          "Load01",
+          "Load05",
+          "Load15",
+          "OldestInflightDuration",
+          "OldestInflightExchangeId",
+          "Redeliveries",
+          "RemoteExchangesCompleted",
+          "RemoteExchangesFailed",
+          "RemoteExchangesInflight",
+          "RemoteExchangesTotal",
+          "Throughput",
+          // how long it took
+          "DeltaProcessingTime",
+          "LastProcessingTime",
+          "MaxProcessingTime",
+          "MeanProcessingTime",
+          "MinProcessingTime",
+          "TotalProcessingTime",
+          // when, and which
+          "FirstExchangeCompletedExchangeId",
+          "FirstExchangeCompletedTimestamp",
+          "FirstExchangeFailureExchangeId",
+          "FirstExchangeFailureTimestamp",
+          "IdleSince",
+          "LastExchangeCompletedExchangeId",
+          "LastExchangeCompletedTimestamp",
+          "LastExchangeCreatedTimestamp",
+          "LastExchangeFailureExchangeId",
+          "LastExchangeFailureTimestamp",
+          "ResetTimestamp",
+          "StartTimestamp");
+
   private final boolean operations;
 
   /**
@@ -57,7 +119,7 @@ final class JolokiaRules implements Restrictor {
 
   @Override
   public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
-    return isShown(name);
+    return isShown(name) && (!name.getDomain().equals(CAMEL) || READABLE.contains(attribute));
   }
 
   @Override

@@ -12,12 +12,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
 
 /**
  * What requests at the port of metrics pass. Metrics and health are for everybody who reaches it;
@@ -28,10 +27,10 @@ final class ManagementGate implements Filter {
   private static final List<String> CLOSED =
       List.of("/proxy", "/keycloak", "/auth/login", "/auth/logout");
 
+  private static final List<String> OPEN = List.of("/metrics", "/health");
   private static final String HAWTIO = "/actuator/hawtio";
   private static final List<String> JOLOKIA = List.of("/actuator/jolokia", HAWTIO + "/jolokia");
   private static final int MAX_BODY = 1 << 20;
-  private static final String BASIC = "Basic ";
 
   private final Access access;
 
@@ -54,14 +53,18 @@ final class ManagementGate implements Filter {
   }
 
   private Optional<Refusal> judge(HttpServletRequest request, String path) {
-    if (isUnder(path, "/metrics") || isUnder(path, "/health")) {
+    if (isOpen(request, path)) {
       return Optional.empty();
+    }
+    if (!isPlain(request, path)) {
+      return Optional.of(
+          new Refusal(400, "Bad Request", "the path has '..', '//' or ';' in it: leave them out"));
     }
     if (isForeign(request, path)) {
       return Optional.of(
           new Refusal(403, "Forbidden", "pages of other sites may not call this server"));
     }
-    switch (verdict(request.getHeader("Authorization"))) {
+    switch (access.judgeForAll(request.getHeader("Authorization"))) {
       case UNAUTHENTICATED -> {
         return Optional.of(new Refusal(401, "Unauthorized", "a valid credential is needed"));
       }
@@ -77,6 +80,20 @@ final class ManagementGate implements Filter {
     return body(request);
   }
 
+  /** What is open is asked for by its plain name: of no other way there can two opinions exist. */
+  private static boolean isOpen(HttpServletRequest request, String path) {
+    return request.getRequestURI().equals(path)
+        && OPEN.stream().anyMatch(open -> isUnder(path, open));
+  }
+
+  /**
+   * Whether the path leads where it says. The container resolves {@code ..} and leaves out what
+   * follows a {@code ;}, and those who answer do not: what was judged would be another thing.
+   */
+  private static boolean isPlain(HttpServletRequest request, String path) {
+    return UriUtils.decode(request.getRequestURI(), StandardCharsets.UTF_8).equals(path);
+  }
+
   /** Links from elsewhere lead to Hawtio's pages; nothing else comes from elsewhere. */
   private boolean isForeign(HttpServletRequest request, String path) {
     if (!access.isRequired() && !BrowserRules.isLoopbackHost(request)) {
@@ -88,29 +105,6 @@ final class ManagementGate implements Filter {
 
   private static boolean isPage(String path) {
     return isUnder(path, HAWTIO) && JOLOKIA.stream().noneMatch(way -> isUnder(path, way));
-  }
-
-  private Access.Verdict verdict(@Nullable String authorization) {
-    Access.Verdict verdict = access.judgeForAll(authorization);
-    Optional<String> token = password(authorization);
-    return verdict == Access.Verdict.UNAUTHENTICATED && token.isPresent()
-        ? access.judgeForAll("Bearer " + token.get())
-        : verdict;
-  }
-
-  /** A browser asks for a user and a password only: the token may be given as the latter. */
-  private static Optional<String> password(@Nullable String authorization) {
-    if (authorization == null || !authorization.startsWith(BASIC)) {
-      return Optional.empty();
-    }
-    try {
-      byte[] pair = Base64.getDecoder().decode(authorization.substring(BASIC.length()));
-      String text = new String(pair, StandardCharsets.UTF_8);
-      int colon = text.indexOf(':');
-      return colon < 0 ? Optional.empty() : Optional.of(text.substring(colon + 1));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   /** Jolokia reads a body into memory, however long it is. */
@@ -125,7 +119,7 @@ final class ManagementGate implements Filter {
         : Optional.empty();
   }
 
-  /** As the container sees it when it looks for who answers. */
+  /** As the container sees it: decoded and resolved. */
   private static String path(HttpServletRequest request) {
     String info = request.getPathInfo();
     return request.getServletPath() + (info == null ? "" : info);

@@ -30,7 +30,8 @@ public final class ClusterRows implements ClusterQueries {
       select project, state, sum(n)::bigint as n,
              extract(epoch from clock_timestamp() - min(since)) * 1000 as age
       from (
-        select project, 'queued' as state, count(*) as n, min(created_at) as since
+        select project, 'queued' as state, count(*) as n,
+               min(created_at) filter (where started_at is null) as since
         from run
         where state = 'QUEUED' and (concurrency_key is null or started_at is not null)
         group by project
@@ -77,6 +78,7 @@ public final class ClusterRows implements ClusterQueries {
   /**
    * A run that waits is woken by its timeout at the latest, so that it is enough to look whether it
    * was. One that is queued to go on ends as soon as it is taken up: its age in the queue tells.
+   * One that undoes what it did, or gets on, is on its way to its end.
    */
   private static final String ENGINE =
       """
@@ -96,7 +98,14 @@ public final class ClusterRows implements ClusterQueries {
                   on v.project = r.project and v.workflow = r.workflow and v.version = r.version
                 where r.state = 'RUNNING'
                   and r.started_at + v.millis * interval '1 millisecond'
-                    < clock_timestamp() - interval '1 minute') as overdue,
+                    < clock_timestamp() - interval '1 minute'
+                  and not exists (
+                    select from attempt a
+                    where a.run = r.id and a.state = 'RUNNING' and a.item like '%undo')
+                  and not exists (
+                    select from node_run n
+                    where n.run = r.id
+                      and n.ended_at > clock_timestamp() - interval '1 minute')) as overdue,
              d.n as due, d.age
       from (
         select count(*) as n,

@@ -114,9 +114,16 @@ public sealed interface RunEvent {
    */
   record Ended(Subject run, RunState state, String reason, Instant startedAt, Instant endedAt)
       implements RunEvent {
+    private static final String UNBEGUN = "never begun";
+
     /** One that was cancelled before it began. */
     public static Ended unbegun(Subject run, Instant at) {
-      return new Ended(run, RunState.CANCELLED, "never begun", at, at);
+      return new Ended(run, RunState.CANCELLED, UNBEGUN, at, at);
+    }
+
+    /** Whether it ever began. */
+    public boolean hasBegun() {
+      return !reason.equals(UNBEGUN);
     }
 
     /** From its beginning to its end. */

@@ -22,6 +22,7 @@ public final class RunLog {
   static LoggingEventBuilder about(LoggingEventBuilder line, RunEvent.Subject run) {
     LoggingEventBuilder known = about(line, run.run(), run.version());
     return run.trace()
+        .filter(TraceParent::sampled)
         .map(t -> known.addKeyValue("trace_id", t.traceId()).addKeyValue("span_id", t.spanId()))
         .orElse(known);
   }

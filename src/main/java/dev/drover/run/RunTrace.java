@@ -34,6 +34,9 @@ public record RunTrace(TraceParent place, Optional<String> parentSpan, Optional<
       Optional<String> place, Optional<String> parentSpan, Optional<String> link) {
     return place
         .flatMap(TraceParent::of)
-        .map(own -> new RunTrace(own, parentSpan, link.flatMap(TraceParent::of)));
+        .map(
+            own ->
+                new RunTrace(
+                    own, parentSpan.filter(TraceParent::isSpanId), link.flatMap(TraceParent::of)));
   }
 }

@@ -21,7 +21,7 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
    * @throws IllegalArgumentException if one of the ids is none
    */
   public TraceParent {
-    if (!TRACE_ID.matcher(traceId).matches() || !SPAN_ID.matcher(spanId).matches()) {
+    if (!TRACE_ID.matcher(traceId).matches() || !isSpanId(spanId)) {
       throw new IllegalArgumentException("no trace context: " + traceId + "-" + spanId);
     }
   }
@@ -38,6 +38,11 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // zeros
     }
+  }
+
+  /** Whether a text is the id of a span. */
+  static boolean isSpanId(String text) {
+    return SPAN_ID.matcher(text).matches();
   }
 
   /** Another span of the same trace. */

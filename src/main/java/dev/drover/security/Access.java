@@ -1,12 +1,16 @@
 package dev.drover.security;
 
 import dev.drover.name.ProjectName;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may call. With no credentials configured everybody may: on loopback only. */
 public final class Access {
+  private static final String BASIC = "Basic ";
+
   private final List<Credential> credentials;
 
   /** Takes the configured credentials; none switches authentication off. */
@@ -60,7 +64,27 @@ public final class Access {
     return authorization == null ? Optional.empty() : find(authorization).flatMap(Credential::user);
   }
 
+  /** A browser asks for a user and a password only: a token may be given as the latter. */
   private Optional<Credential> find(String authorization) {
+    return exactly(authorization)
+        .or(() -> password(authorization).flatMap(token -> exactly("Bearer " + token)));
+  }
+
+  private Optional<Credential> exactly(String authorization) {
     return credentials.stream().filter(c -> c.matches(authorization)).findFirst();
+  }
+
+  private static Optional<String> password(String authorization) {
+    if (!authorization.startsWith(BASIC)) {
+      return Optional.empty();
+    }
+    try {
+      byte[] pair = Base64.getDecoder().decode(authorization.substring(BASIC.length()));
+      String text = new String(pair, StandardCharsets.UTF_8);
+      int colon = text.indexOf(':');
+      return colon < 0 ? Optional.empty() : Optional.of(text.substring(colon + 1));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -3,9 +3,8 @@ package dev.drover.server;
 import ch.qos.logback.classic.LoggerContext;
 import dev.drover.route.FailedExchanges;
 import dev.drover.telemetry.OtlpLogs;
-import io.opentelemetry.api.OpenTelemetry;
+import dev.drover.telemetry.Telemetry;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,12 +17,10 @@ class LogWiring {
     return new FailedExchanges();
   }
 
-  /** If OpenTelemetry's own variables ask for it. */
   @Bean(destroyMethod = "close")
-  @ConditionalOnExpression(
-      "!'${otel.logs.exporter:none}'.equals('none')"
-          + " or !'${otel.exporter.otlp.logs.endpoint:}'.isEmpty()")
-  OtlpLogs otlpLogs(OpenTelemetry telemetry) {
-    return OtlpLogs.install((LoggerContext) LoggerFactory.getILoggerFactory(), telemetry);
+  OtlpLogs otlpLogs(Telemetry telemetry) {
+    return telemetry.hasLogs()
+        ? OtlpLogs.install((LoggerContext) LoggerFactory.getILoggerFactory(), telemetry.api())
+        : OtlpLogs.OFF;
   }
 }

@@ -1,6 +1,8 @@
 package dev.drover.server;
 
 import dev.drover.agent.Agents;
+import dev.drover.alert.IntakeListener;
+import dev.drover.alert.LoggedIntakeListener;
 import dev.drover.alert.Spool;
 import dev.drover.journal.ClusterRows;
 import dev.drover.journal.PostgresJournal;
@@ -24,6 +26,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /** What is measured, and what is asked for it. */
 @Configuration(proxyBeanMethods = false)
@@ -57,6 +60,13 @@ class MetricsWiring {
   @Bean
   AlertMetrics alertMetrics(Meters meters, Settings settings) {
     return new AlertMetrics(meters, settings.allProjects());
+  }
+
+  /** What hears of alerts and deliveries. */
+  @Bean
+  @Primary
+  IntakeListener intakeListener(AlertMetrics metrics) {
+    return new LoggedIntakeListener(metrics);
   }
 
   @Bean

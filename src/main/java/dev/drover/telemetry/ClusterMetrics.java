@@ -46,7 +46,7 @@ public final class ClusterMetrics {
       Metric.cluster(
           "drover.runs.oldest",
           "seconds",
-          "the age of the oldest of them, since it was opened (`queued`) or first started; 0: none",
+          "the age of the oldest of them: of `queued` ones that have not begun yet since they were opened, of others since they first began; 0: none",
           "project",
           "state");
   static final Metric WAITS =
@@ -187,6 +187,9 @@ public final class ClusterMetrics {
         (workflow, limit) -> {
           String project = workflow.project().value();
           String name = meters.labels().workflow(workflow);
+          if (name.equals(Labels.OTHER)) {
+            return; // several in one row would tell the budget of one and what another spent
+          }
           BigDecimal cost = view.spent().getOrDefault(workflow, BigDecimal.ZERO);
           spent.put(cost.doubleValue(), project, name);
           limits.put(limit.doubleValue(), project, name);

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.logs.LogRecordBuilder;
@@ -28,12 +28,13 @@ public final class OtlpLogs implements AutoCloseable {
   private static final int MOST_STACK = 16_384;
   private static final int MOST_MESSAGE = 8_192;
 
-  private final ch.qos.logback.classic.Logger root;
-  private final Bridge bridge;
+  /** Nothing is sent. */
+  public static final OtlpLogs OFF = new OtlpLogs(() -> {});
 
-  private OtlpLogs(ch.qos.logback.classic.Logger root, Bridge bridge) {
-    this.root = root;
-    this.bridge = bridge;
+  private final Runnable end;
+
+  private OtlpLogs(Runnable end) {
+    this.end = end;
   }
 
   /** Sends what is logged from now on, until it is closed. */
@@ -44,16 +45,20 @@ public final class OtlpLogs implements AutoCloseable {
     bridge.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(bridge);
-    return new OtlpLogs(root, bridge);
+    return new OtlpLogs(
+        () -> {
+          root.detachAppender(bridge);
+          bridge.stop();
+        });
   }
 
   @Override
   public void close() {
-    root.detachAppender(bridge);
-    bridge.stop();
+    end.run();
   }
 
-  private static final class Bridge extends AppenderBase<ILoggingEvent> {
+  /** Threads that log do not wait for one another. */
+  private static final class Bridge extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final List<String> EXPORTERS = List.of("io.opentelemetry.", "okhttp3.");
 
     private final LoggerProvider records;

@@ -181,7 +181,9 @@ public final class RunMetrics implements RunListener {
   private void ended(RunEvent.Ended event) {
     String[] labels = of(event.run(), Labels.word(event.state()));
     meters.counter(ENDED, labels).increment();
-    meters.record(DURATION, event.took(), labels);
+    if (event.hasBegun()) {
+      meters.record(DURATION, event.took(), labels);
+    }
   }
 
   /** A repetition goes on from what another run did, and begins all the same. */

@@ -20,12 +20,15 @@ import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes spans of what happens to runs: each is told when the event is, which is when it is durable.
  * What follows, the metrics, hears of the event in the context of its span.
  */
 final class RunTraces implements RunListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RunTraces.class);
   static final AttributeKey<String> PROJECT = AttributeKey.stringKey("drover.project");
   private static final AttributeKey<String> WORKFLOW = AttributeKey.stringKey("drover.workflow");
   private static final AttributeKey<Long> VERSION = AttributeKey.longKey("drover.workflow.version");
@@ -51,9 +54,19 @@ final class RunTraces implements RunListener {
 
   @Override
   public void on(RunEvent event) {
-    Optional<TraceParent> place = tell(event);
+    Optional<TraceParent> place = guarded(event);
     Context context = place.map(PastSpans::at).orElseGet(Context::root);
     context.wrap(() -> next.on(event)).run();
+  }
+
+  /** A span that can't be made costs nobody else the event. */
+  private Optional<TraceParent> guarded(RunEvent event) {
+    try {
+      return tell(event);
+    } catch (RuntimeException | Error e) {
+      LOG.atError().setCause(e).log("A span could not be made");
+      return Optional.empty();
+    }
   }
 
   /** Tells of what is over; gives the place that the event is about. */

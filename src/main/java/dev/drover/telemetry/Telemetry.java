@@ -40,19 +40,24 @@ public final class Telemetry implements AutoCloseable {
   private final @Nullable OpenTelemetrySdk sdk;
   private final Presets presets;
   private final boolean traces;
+  private final boolean logs;
 
-  private Telemetry(@Nullable OpenTelemetrySdk sdk, Presets presets, boolean traces) {
+  private Telemetry(@Nullable OpenTelemetrySdk sdk, Presets presets, TelemetryOptions options) {
     this.sdk = sdk;
     this.presets = presets;
-    this.traces = traces;
+    this.traces = options.areTracesOn();
+    this.logs = options.areLogsOn();
   }
 
   /** The settings ask for something that there is not. */
   public static final class Unusable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Unusable(ConfigurationException cause) {
-      super("OpenTelemetry can't be set up as its settings (OTEL_*) say: " + words(cause), cause);
+    /** The cause is not kept: it may quote a header, and there may be a token in that. */
+    Unusable(ConfigurationException cause, TelemetryOptions options) {
+      super(
+          "OpenTelemetry can't be set up as its settings (OTEL_*) say: "
+              + options.masked(words(cause)));
     }
 
     private static String words(Throwable thrown) {
@@ -70,7 +75,7 @@ public final class Telemetry implements AutoCloseable {
   public static Telemetry start(TelemetryOptions options) {
     Presets presets = new Presets();
     if (!options.isAnythingOn()) {
-      return new Telemetry(null, presets, false);
+      return new Telemetry(null, presets, options);
     }
     AutoConfiguredOpenTelemetrySdkBuilder builder =
         AutoConfiguredOpenTelemetrySdk.builder()
@@ -92,9 +97,9 @@ public final class Telemetry implements AutoCloseable {
           .addKeyValue("logs", options.logs())
           .addKeyValue("metrics", options.metrics())
           .log("OpenTelemetry is on");
-      return new Telemetry(sdk, presets, options.areTracesOn());
+      return new Telemetry(sdk, presets, options);
     } catch (ConfigurationException e) {
-      throw new Unusable(e);
+      throw new Unusable(e, options);
     }
   }
 
@@ -126,6 +131,11 @@ public final class Telemetry implements AutoCloseable {
   /** Whether spans are made. */
   public boolean hasTraces() {
     return traces;
+  }
+
+  /** Whether log records are sent. */
+  public boolean hasLogs() {
+    return logs;
   }
 
   /** Where runs are to be in traces. */

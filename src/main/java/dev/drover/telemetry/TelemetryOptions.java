@@ -67,8 +67,22 @@ public record TelemetryOptions(Map<String, String> all) {
     return !isDisabled() && !traces().equals(NONE);
   }
 
+  boolean areLogsOn() {
+    return !isDisabled() && !logs().equals(NONE);
+  }
+
   boolean isAnythingOn() {
-    boolean anythingElse = !logs().equals(NONE) || !metrics().equals(NONE);
-    return areTracesOn() || (anythingElse && !isDisabled());
+    return areTracesOn() || areLogsOn() || (!isDisabled() && !metrics().equals(NONE));
+  }
+
+  /** A text without what may be a secret: tokens are sent in headers. */
+  String masked(String text) {
+    String masked = text;
+    for (Map.Entry<String, String> option : all.entrySet()) {
+      if (option.getKey().endsWith("headers")) {
+        masked = masked.replace(option.getValue(), "***");
+      }
+    }
+    return masked;
   }
 }

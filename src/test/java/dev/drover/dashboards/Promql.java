@@ -29,6 +29,10 @@ final class Promql {
               + "|runs_unowned|runs_overdue|budget_spent|budget_limit|servers|timers_due"
               + "|timers_lag_seconds|episodes_current)\\b");
 
+  /** The largest is taken of what follows, of all servers: its grouping does not name them. */
+  private static final Pattern LARGEST =
+      Pattern.compile("\\bmax(?: by \\((?![^)]*\\binstance\\b)[^)]*\\) )?\\($");
+
   private Promql() {}
 
   /** The names of metrics. */
@@ -66,14 +70,16 @@ final class Promql {
         .toList();
   }
 
-  /** Numbers of the cluster of which not the largest is taken, which would count each server. */
+  /**
+   * Numbers of the cluster that do not stand directly in {@code max(…)} or {@code max by (…) (…)};
+   * anything else would count each server.
+   */
   static List<String> clusterWithoutMax(String query) {
     String plain = withoutTexts(query);
     return CLUSTER
         .matcher(plain)
         .results()
-        .filter(
-            found -> !plain.substring(0, found.start()).matches(".*\\bmax( by \\([^)]*\\) )?\\("))
+        .filter(found -> !LARGEST.matcher(plain.substring(0, found.start())).find())
         .map(MatchResult::group)
         .toList();
   }

@@ -154,6 +154,20 @@ class DeployToolsIT {
   }
 
   @Test
+  void aSecretThatOthersWouldReadDifferentlyIsRefused() throws Exception {
+    for (String value : List.of("\"quoted\"", "a$b", "a b", "a#b", "a'b", "gr\u00fcn", "a\r")) {
+      Files.writeString(deploy.resolve(".env"), TOKEN + "=" + value + "\n");
+      Ended ended = run(Map.of(), "./env.sh");
+      assertThat(ended.code()).as(value).isEqualTo(1);
+      assertThat(ended.said()).contains(TOKEN, "may have only letters").doesNotContain(value);
+      assertThat(deploy.resolve("secrets")).doesNotExist();
+    }
+    Files.writeString(deploy.resolve(".env"), TOKEN + "=Aa0._~+/=-\n");
+    accepted("./env.sh");
+    assertThat(deploy.resolve("secrets/drover-token")).hasContent("Aa0._~+/=-");
+  }
+
+  @Test
   void theEngineStartsBehindItsRuleOrNotAtAll() throws Exception {
     RequiredTool.assume("nft");
     RequiredTool.assume("unshare");

@@ -111,6 +111,7 @@ class MetricsIT {
   @Test
   void aWorkflowHasABoundedNumberOfSeriesHoweverOftenItIsChanged() {
     String project = server.newProject();
+    server.lookAtCluster(); // what is of projects appears with the first look
     long before = series();
     List<String> names = IntStream.range(0, WORKFLOWS).mapToObj(i -> "w" + i).toList();
     names.forEach(name -> server.deploy(project, three(name, 0)));

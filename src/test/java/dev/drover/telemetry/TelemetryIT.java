@@ -115,6 +115,16 @@ class TelemetryIT {
   }
 
   @Test
+  void aTokenInAHeaderThatCannotBeReadIsNotShown() {
+    assertThatThrownBy(
+            () -> to("http://127.0.0.1:9", "exporter.otlp.headers", "Authorization: Bearer s3cr3t"))
+        .isInstanceOf(Telemetry.Unusable.class)
+        .hasMessageContaining("otel.exporter.otlp.headers")
+        .hasMessageNotContaining("s3cr3t")
+        .hasNoCause();
+  }
+
+  @Test
   void theSamplerDecidesOnceForEachRun() {
     try (Telemetry none = to("http://127.0.0.1:9", "traces.sampler", "always_off");
         Telemetry half =

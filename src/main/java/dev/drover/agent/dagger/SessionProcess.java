@@ -55,7 +55,12 @@ final class SessionProcess {
     builder.environment().clear();
     builder.environment().putAll(environment);
     // What the server has of its own, secrets above all, is no business of the CLI's.
-    builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_"));
+    // And the engine's traces quote calls word for word, inputs of agents among them: they go
+    // nowhere.
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("DROVER_") || name.startsWith("OTEL_"));
     builder.environment().keySet().removeAll(List.of(SessionSource.PORT, SessionSource.TOKEN));
     builder.environment().put("DAGGER_NO_UPDATE_CHECK", "1");
     builder.environment().put("DO_NOT_TRACK", "1");
