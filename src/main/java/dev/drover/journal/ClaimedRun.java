@@ -57,7 +57,8 @@ record ClaimedRun(
   /** Its end, if that is that nobody can read it. */
   RunEvent unreadable(Instant endedAt) {
     RunEvent.Subject subject = new RunEvent.Subject(new RunId(id), version, trace);
-    return new RunEvent.Ended(subject, RunState.FAILED, "it can't be read", startedAt, endedAt);
+    return new RunEvent.Ended(
+        subject, RunState.FAILED, "it can't be read", true, startedAt, endedAt);
   }
 
   private RunEvent.TakeUp how() {

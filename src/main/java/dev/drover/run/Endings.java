@@ -165,7 +165,8 @@ final class Endings {
   }
 
   private void tell(RunEvent.Subject run, RunEnd end, Instant startedAt) {
-    listener.on(new RunEvent.Ended(run, end.state(), end.reason(), startedAt, clock.instant()));
+    listener.on(
+        new RunEvent.Ended(run, end.state(), end.reason(), true, startedAt, clock.instant()));
   }
 
   /** Ends a run whose version is not to be had any more. */

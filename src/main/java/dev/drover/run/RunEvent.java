@@ -110,20 +110,16 @@ public sealed interface RunEvent {
   /**
    * A run ended.
    *
+   * @param begun whether it ever began
    * @param startedAt when it first began; if it never did, when it ended
    */
-  record Ended(Subject run, RunState state, String reason, Instant startedAt, Instant endedAt)
+  record Ended(
+      Subject run, RunState state, String reason, boolean begun, Instant startedAt, Instant endedAt)
       implements RunEvent {
-    private static final String UNBEGUN = "never begun";
 
     /** One that was cancelled before it began. */
     public static Ended unbegun(Subject run, Instant at) {
-      return new Ended(run, RunState.CANCELLED, UNBEGUN, at, at);
-    }
-
-    /** Whether it ever began. */
-    public boolean hasBegun() {
-      return !reason.equals(UNBEGUN);
+      return new Ended(run, RunState.CANCELLED, "never begun", false, at, at);
     }
 
     /** From its beginning to its end. */

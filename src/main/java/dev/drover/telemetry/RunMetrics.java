@@ -181,7 +181,7 @@ public final class RunMetrics implements RunListener {
   private void ended(RunEvent.Ended event) {
     String[] labels = of(event.run(), Labels.word(event.state()));
     meters.counter(ENDED, labels).increment();
-    if (event.hasBegun()) {
+    if (event.begun()) {
       meters.record(DURATION, event.took(), labels);
     }
   }

@@ -78,6 +78,7 @@ class ExemplarsTest {
             Optional.empty()),
         RunState.SUCCEEDED,
         "",
+        true,
         now,
         now.plus(Duration.ofSeconds(2)));
   }

@@ -60,7 +60,7 @@ class TelemetryIT {
     Optional<RunTrace> trace = telemetry.tracing().own(run, Optional.empty());
     Instant now = Instant.now();
     return new RunEvent.Ended(
-        new RunEvent.Subject(run, VERSION, trace), RunState.SUCCEEDED, "", now, now);
+        new RunEvent.Subject(run, VERSION, trace), RunState.SUCCEEDED, "", true, now, now);
   }
 
   private static Telemetry to(String endpoint, String... more) {
